@@ -1,0 +1,1 @@
+"""The lessons of Receptive: arithmetic, images, presets, exports and the pages' furniture."""

@@ -1,0 +1,1 @@
+"""Exact NumPy arithmetic of the layers, with a trace of every step."""
