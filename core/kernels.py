@@ -42,7 +42,8 @@ def guide(height: int, width: int, channels: int, filters: int, _seed: int) -> F
     rows = np.arange(height)[:, None, None, None]
     columns = np.arange(width)[None, :, None, None]
     move = np.arange(channels)[:, None] + np.arange(filters)[None, :]
-    return GUIDE[(rows + move) % 3, (columns + move) % 3]
+    bank: FloatArray = GUIDE[(rows + move) % 3, (columns + move) % 3]
+    return bank
 
 
 @BANKS.add("random", "Random weights", "NumPy's PCG64 generator")

@@ -282,7 +282,7 @@ def _filters(image: FloatArray, kernel: FloatArray, spec: ConvSpec) -> int:
             "expected a kernel of shape (height, width, channels, filters), "
             f"but got shape {kernel.shape}."
         )
-    filters = kernel.shape[2] * spec.groups if spec.transposed else kernel.shape[3]
+    filters: int = kernel.shape[2] * spec.groups if spec.transposed else kernel.shape[3]
     expected = spec.kernel_shape(channels, filters)
     if kernel.shape != expected:
         raise ShapeError(

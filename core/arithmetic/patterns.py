@@ -28,7 +28,8 @@ def guide(height: int, width: int, channels: int, _seed: int) -> FloatArray:
     rows = np.arange(height)[:, None, None]
     columns = np.arange(width)[None, :, None]
     channel = np.arange(channels)[None, None, :]
-    return GUIDE[(rows + channel) % 5, (columns + 2 * channel) % 5]
+    image: FloatArray = GUIDE[(rows + channel) % 5, (columns + 2 * channel) % 5]
+    return image
 
 
 @PATTERNS.add("random", "Random digits", "NumPy's PCG64 generator")

@@ -47,7 +47,7 @@ class Lesson(BaseModel):
         """
         changed = object.__new__(type(self))
         object.__setattr__(changed, "__dict__", {**self.__dict__, name: value})
-        object.__setattr__(changed, "__pydantic_fields_set__", {*self.model_fields_set, name})
+        object.__setattr__(changed, "__pydantic_fields_set__", self.model_fields_set)
         object.__setattr__(changed, "__pydantic_extra__", None)
         object.__setattr__(changed, "__pydantic_private__", None)
         return changed
@@ -144,7 +144,7 @@ def options(lesson: type[Lesson], name: str) -> tuple[str, ...]:
 def _adapter(lesson: type[Lesson], name: str) -> TypeAdapter[Any]:
     """Validates one field on its own, with its bounds."""
     info = lesson.model_fields[name]
-    return TypeAdapter(Annotated[info.annotation, *info.metadata])
+    return TypeAdapter(Annotated[info.annotation, name, *info.metadata])
 
 
 def _refused(lesson: type[Lesson], name: str, info: FieldInfo, raw: object) -> str:

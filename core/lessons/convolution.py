@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -257,6 +258,10 @@ class ConvolutionLesson(Lesson):
             if extra >= max(stride, dilation):
                 return f"output padding {extra} needs a larger stride or dilation."
             outputs = (size - 1) * stride + reach - sum(amounts) + extra
+            if self.padding in ("valid", "same"):
+                # Keras leaves room for a full stride after the last pixel, however short the
+                # kernel.
+                outputs = max(outputs, size * stride)
         else:
             outputs = (size + sum(amounts) - reach) // stride + 1
         if outputs < 1:
@@ -287,7 +292,7 @@ class ConvolutionLesson(Lesson):
 
     def text_problem(self, name: str) -> str | None:
         """What is wrong with a typed text, or None."""
-        readers = {
+        readers: dict[str, Callable[[str], object]] = {
             "image_numbers": numbers.parse_planes,
             "kernel_numbers": numbers.parse_bank,
             "edits": numbers.parse_edits,

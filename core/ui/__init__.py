@@ -1,0 +1,1 @@
+"""What Streamlit shows: the only part that imports it."""

@@ -1,0 +1,1 @@
+"""Components that follow the pointer: plain JavaScript modules, one folder each."""

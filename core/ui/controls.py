@@ -1,0 +1,131 @@
+"""Widgets drawn from a lesson's fields: range, label and help all come from the field."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import streamlit as st
+from pydantic.fields import FieldInfo
+
+from core.lessons.base import Lesson, Value, bounds, label, options
+from core.ui import state
+
+L = TypeVar("L", bound=Lesson)
+
+
+class Controls(Generic[L]):
+    """The controls of one page.
+
+    Draw them first, wherever they stand on the screen, then read `lesson`: what the widgets
+    say in this very rerun.
+    """
+
+    def __init__(self, kind: type[L]) -> None:
+        self._kind = kind
+        self._start, self.notices = state.read(kind)
+        self._values: dict[str, Value] = self._start.model_dump()
+        self._hidden = state.hidden()
+
+    @property
+    def before(self) -> L:
+        """The lesson as it stood before this rerun's widgets were drawn."""
+        return self._start
+
+    @property
+    def lesson(self) -> L:
+        """The lesson as the widgets stand."""
+        lesson = self._start
+        if self._values != lesson.model_dump():
+            lesson, _ = self._kind.nearest(self._values)
+        state.remember(lesson)
+        return lesson
+
+    def draw(self, *names: str, disabled: bool = False) -> None:
+        """Draw the controls of these fields, one under the other, unless the link hides them."""
+        for name in names:
+            if not state.is_hidden(name, self._hidden):
+                self._values[name] = self._widget(name, disabled=disabled)
+
+    def _widget(self, name: str, *, disabled: bool) -> Value:
+        info = self._kind.model_fields[name]
+        if name not in st.session_state:
+            st.session_state[name] = getattr(self._start, name)
+        if info.annotation is bool:
+            return self._toggle(name, info, disabled=disabled)
+        if info.annotation is int:
+            return self._slider(name, info, disabled=disabled)
+        if info.annotation is float:
+            return self._number(name, info, disabled=disabled)
+        if options(self._kind, name):
+            return self._choice(name, info, disabled=disabled)
+        return self._text(name, info, disabled=disabled)
+
+    def _slider(self, name: str, info: FieldInfo, *, disabled: bool) -> int:
+        now: int = getattr(self._start, name)
+        choices = self._start.choices(name)
+        alone = len(choices) == 1
+        if alone:  # a slider needs two ends
+            choices = sorted({now, now + 1})
+        # The widget's default never shows in the link, so it must be the field's own default,
+        # or, where that has no result now, any value but the present one.
+        default = info.default
+        if default not in choices:
+            default = next(v for v in choices if v != now)
+        value: int = st.select_slider(
+            label(name, info),
+            options=choices,
+            value=default,
+            key=name,
+            bind="query-params",
+            help=info.description,
+            disabled=disabled or alone,
+        )
+        return value
+
+    def _toggle(self, name: str, info: FieldInfo, *, disabled: bool) -> bool:
+        return st.toggle(
+            label(name, info),
+            value=info.default,
+            key=name,
+            bind="query-params",
+            help=info.description,
+            disabled=disabled,
+        )
+
+    def _number(self, name: str, info: FieldInfo, *, disabled: bool) -> float:
+        whole = bounds(self._kind, name)
+        return st.number_input(
+            label(name, info),
+            min_value=float(whole[0]),
+            max_value=float(whole[-1]),
+            value=info.default,
+            step=1.0,
+            format="%g",
+            key=name,
+            bind="query-params",
+            help=info.description,
+            disabled=disabled,
+        )
+
+    def _choice(self, name: str, info: FieldInfo, *, disabled: bool) -> str:
+        slugs = options(self._kind, name)
+        value: str = st.selectbox(
+            label(name, info),
+            options=slugs,
+            index=slugs.index(info.default),
+            key=name,
+            bind="query-params",
+            help=info.description,
+            disabled=disabled,
+        )
+        return value
+
+    def _text(self, name: str, info: FieldInfo, *, disabled: bool) -> str:
+        return st.text_input(
+            label(name, info),
+            value=info.default,
+            key=name,
+            bind="query-params",
+            help=info.description,
+            disabled=disabled,
+        )

@@ -1,0 +1,84 @@
+"""Settings of a lesson between reruns: from the link, from the widgets, from a preset.
+
+Widgets carry their values under the field's name, and Streamlit binds the same name to the
+link. What is not drawn (hidden from an audience, or without meaning at the moment) is
+remembered here. Two rules keep links whole, both for reasons in Streamlit 1.67:
+
+- A widget whose identity changes is seeded from the link of the *first* page load again, so
+  sliders must be widgets that their key alone identifies (`select_slider`, not `slider`).
+- When code changes one bound value, Streamlit writes the whole link from a copy that misses
+  what the person has dragged since. So code always assigns all values of a lesson.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import streamlit as st
+
+from core.lessons.base import Lesson, Value
+
+L = TypeVar("L", bound=Lesson)
+
+
+def read(kind: type[L]) -> tuple[L, list[str]]:
+    """The lesson as the page now stands, and a sentence for each value that did not fit."""
+    values = {}
+    for name in kind.model_fields:
+        value = _stored(kind, name)
+        if value is not None:
+            values[name] = value
+    lesson, notices = kind.nearest(values)
+    for name in kind.model_fields:
+        if name in values and values[name] != getattr(lesson, name):
+            _store(name, getattr(lesson, name))
+    return lesson, notices
+
+
+def _stored(kind: type[Lesson], name: str) -> Value | None:
+    if name in st.session_state:
+        value: Value = st.session_state[name]
+        return value
+    remembered: dict[str, Value] = st.session_state.get(_memory(kind), {})
+    if name in remembered:
+        return remembered[name]
+    return st.query_params.get(name)
+
+
+def _store(name: str, value: Value) -> None:
+    if name in st.session_state:
+        st.session_state[name] = value
+
+
+def remember(lesson: Lesson) -> None:
+    """Keep all values, for widgets that are not drawn on every rerun."""
+    st.session_state[_memory(type(lesson))] = lesson.model_dump()
+
+
+def assign(lesson: Lesson) -> None:
+    """Set every widget of the page; only before they are drawn (in a callback, for example)."""
+    for name, value in lesson.model_dump().items():
+        st.session_state[name] = value
+    remember(lesson)
+
+
+def current(kind: type[L]) -> L:
+    """The lesson as remembered, for callbacks."""
+    return read(kind)[0]
+
+
+def hidden() -> frozenset[str]:
+    """Controls that the link hides: `?hide=stride&hide=dilation` or `?hide=stride,dilation`."""
+    listed = st.session_state.get("hide")
+    if listed is None:
+        listed = st.query_params.get_all("hide")
+    return frozenset(word.strip() for part in listed for word in part.split(",") if word.strip())
+
+
+def is_hidden(name: str, hide: frozenset[str]) -> bool:
+    """Whether a control is hidden by its own name or by its family's (`stride`)."""
+    return any(name == word or name.startswith(f"{word}_") for word in hide)
+
+
+def _memory(kind: type[Lesson]) -> str:
+    return f"_lesson_{kind.page}"

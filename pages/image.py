@@ -1,0 +1,4 @@
+import streamlit as st
+from core.ui import page
+page.begin("pages/image.py")
+st.title("Receptive")

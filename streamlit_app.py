@@ -1,0 +1,13 @@
+"""Entry: page config, navigation, the current image in the sidebar. Nothing else."""
+
+import streamlit as st
+
+from core.ui import boot, frame, page
+
+st.set_page_config(page_title="Receptive", page_icon=":material/center_focus_strong:", layout="wide")
+boot.warm_up()
+st.session_state["_framed"] = True
+current = st.navigation(frame.navigation())
+page.follow_deep_link()
+frame.draw()
+current.run()
