@@ -4,7 +4,12 @@ import streamlit as st
 
 from core.ui import boot, frame, page
 
-st.set_page_config(page_title="Receptive", page_icon=":material/center_focus_strong:", layout="wide")
+st.set_page_config(
+    page_title="Receptive",
+    page_icon=frame.ICON,
+    layout="wide",
+    initial_sidebar_state=frame.sidebar_state(),
+)
 boot.warm_up()
 st.session_state["_framed"] = True
 current = st.navigation(frame.navigation())

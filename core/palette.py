@@ -122,9 +122,7 @@ def blend(stops: Sequence[str], fraction: float) -> Rgb:
     index = min(int(place), len(stops) - 2)
     share = place - index
     start, end = rgb(stops[index]), rgb(stops[index + 1])
-    red, green, blue = (
-        int(a + (b - a) * share + 0.5) for a, b in zip(start, end, strict=True)
-    )
+    red, green, blue = (int(a + (b - a) * share + 0.5) for a, b in zip(start, end, strict=True))
     return red, green, blue
 
 
@@ -135,7 +133,7 @@ class ColourScale:
     Attributes:
         stops: `#RRGGBB`, evenly spaced.
         low: value of the first stop.
-        high: value of the last stop.
+        high: value of the last stop, more than `low`.
     """
 
     stops: tuple[str, ...]
@@ -144,23 +142,19 @@ class ColourScale:
 
     def colour(self, value: float) -> Rgb:
         """The value's colour; values outside of the range get the nearest end."""
-        if self.high <= self.low:
-            return blend(self.stops, 0.5)
         return blend(self.stops, (value - self.low) / (self.high - self.low))
 
 
-def value_scale(
-    palette: Palette, smallest: float, largest: float, *, signed: bool = False
-) -> ColourScale:
-    """The scale of a picture or feature map whose values lie between the two.
+def value_scale(palette: Palette, smallest: float, largest: float) -> ColourScale:
+    """The scale of values that lie between the two.
 
-    Values without a negative one get grey-blue from 0 up; else, or when `signed`, they get
-    blue-white-orange with 0 in the middle.
+    Values without a negative one get grey-blue from 0 up; others get blue-white-orange with 0
+    in the middle.
     """
-    if signed or smallest < 0:
-        reach = max(abs(smallest), abs(largest))
+    if smallest < 0:
+        reach = max(-smallest, largest)
         return ColourScale(palette.diverging, -reach, reach)
-    return ColourScale(palette.sequential, 0.0, largest)
+    return ColourScale(palette.sequential, 0.0, largest or 1.0)
 
 
 def luminance(colour: Rgb) -> float:

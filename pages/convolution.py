@@ -2,39 +2,49 @@
 
 import streamlit as st
 
-from core import numbers
-from core.lessons.convolution import ConvolutionLesson, build
-from core.ui import page, state
-from core.ui.components.stage import stage
+from core.lessons.convolution import ConvolutionLesson
+from core.ui import convolution as views
+from core.ui import downloads, frame, page, predict, presets, share
 from core.ui.controls import Controls
+from core.ui.notes import note
 
-page.begin("pages/convolution.py")
-st.title("Convolution")
+this_page = page.begin("pages/convolution.py")
 
-def on_edit():
-    message = st.session_state["stage"]["edit"]
-    lesson = state.current(ConvolutionLesson)
-    edits = numbers.parse_edits(f"{lesson.edits} {message}")
-    state.assign(lesson.with_value("edits", numbers.format_edits(edits)))
-
-def on_pin():
-    cell, f = st.session_state["stage"]["pin"].split(";")
-    lesson = state.current(ConvolutionLesson)
-    state.assign(lesson.with_value("cell", cell).with_value("filter", int(f)))
-
-def on_filter():
-    lesson = state.current(ConvolutionLesson)
-    state.assign(lesson.with_value("filter", st.session_state["stage"]["filter"]))
 
 @st.fragment
-def lesson_body():
-    left, right = st.columns([3, 1])
-    with right:
-        c = Controls(ConvolutionLesson)
-        for n in c.notices: st.info(n)
-        c.draw("kernel_height","stride_height","pad_height","dilation_height","height","width","channels","filters","groups","padding","padding_mode","image","kernel","apart","flip","transposed","bias","cell","edits","filter")
-        if c.before.apart: c.draw("kernel_width","stride_width")
-        if c.before.padding=="sides": c.draw("pad_top")
-    with left:
-        stage(build(c.lesson), key="stage", on_edit=on_edit, on_pin=on_pin, on_filter=on_filter)
-lesson_body()
+def lesson() -> None:
+    """One step of a slider runs this and nothing else."""
+    bar = st.container(horizontal=True, vertical_alignment="center")
+    controls = Controls(ConvolutionLesson)
+    controls.show_notices()
+    views.draw_main(controls)
+    stage_side, settings_side = st.columns([3, 1], gap="medium")
+    with settings_side:
+        views.draw_settings(controls)
+    case = views.case_of(controls.lesson)
+    facts = views.facts_of(case)
+    with bar:
+        presets.picker(case.lesson)
+        share.share(this_page, case.lesson, views.HIDEABLE)
+        downloads.convolution(case)
+        predicting = predict.switch()
+    with stage_side:
+        presets.describe(case.lesson)
+        conceal = views.ask(case, facts) if predicting else ""
+        views.draw_stage(case, conceal=conceal, large=frame.presenting())
+    view = page.views("Facts", "Matrix", "On the photo", "Code", "Notes")
+    if conceal and view in ("Facts", "Code"):
+        st.info("Hidden until the guesses are in: this would give the answer away.")
+    elif view == "Facts":
+        views.show_facts(case, facts)
+    elif view == "Matrix":
+        views.show_matrix(case, hidden=bool(conceal))
+    elif view == "On the photo":
+        views.show_photo(case)
+    elif view == "Code":
+        downloads.convolution_code(this_page, case)
+    else:
+        st.markdown(note("convolution"))
+
+
+lesson()

@@ -403,7 +403,7 @@ def _spread_sentences(spec: ConvSpec) -> tuple[str, ...]:
     height, width = (span(k, d) for k, d in zip(spec.kernel_size, spec.dilation, strict=True))
     sentences = [f"Each input value is spread over an area of {height} x {width} pixels."]
     uneven = [
-        f"{kernel} {noun}s and stride {stride}"
+        f"{counted(kernel, noun)} and stride {stride}"
         for noun, kernel, stride in zip(
             ("row", "column"), spec.kernel_size, spec.stride, strict=True
         )

@@ -60,7 +60,7 @@ def repair_colour_key(picture: PIL.Image.Image, data: bytes) -> None:
 
 
 def _over_white(part: PIL.Image.Image) -> PIL.Image.Image:
-    """alpha * colour + (1 - alpha) * white, rounded (Porter & Duff 1984, 'over')."""
+    """The colour over white: a * colour + (1 - a) * white, rounded (Porter & Duff 1984)."""
     opaque = part.convert("L" if part.mode == "LA" else "RGB")
     white = PIL.Image.new(opaque.mode, opaque.size, "white")
     return PIL.Image.composite(opaque, white, part.getchannel("A"))

@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import numpy.typing as npt
 import PIL.Image
 from PIL import ImageCms
 
@@ -24,35 +25,51 @@ def to_srgb(image: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image:
     if not profile:
         return image.convert("RGB")
     try:
-        transform = ImageCms.buildTransform(
-            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-            ImageCms.createProfile("sRGB"),
-            image.mode,
-            "RGB",
-        )
-        if _changes_nothing(transform, image.mode):
-            return image.convert("RGB")
-        converted = ImageCms.applyTransform(image, transform)
+        return _apply(image, profile)
     # The profile is as untrusted as the picture, and a picture is worth more than its
     # profile: whatever lcms makes of it (PyCMSError, OSError, ValueError...), go on.
     except Exception:  # noqa: BLE001
         return image.convert("RGB")
-    return image.convert("RGB") if converted is None else converted
 
 
-def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Whether a profile is sRGB by what it does; names lie ('sRGB linear').
+def _apply(image: PIL.Image.Image, profile: bytes) -> PIL.Image.Image:
+    """Convert by a profile; raises whatever Pillow raises where it is broken."""
+    # For RGB the optimised transform is exact to a level. For grey lcms interpolates in a
+    # coarse table, up to 10 levels off in the shadows of a linear profile.
+    exactly = ImageCms.Flags.NOOPTIMIZE if image.mode == "L" else ImageCms.Flags.NONE
+    transform = ImageCms.buildTransform(
+        ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+        ImageCms.createProfile("sRGB"),
+        image.mode,
+        "RGB",
+        flags=exactly,
+    )
+    if image.mode == "CMYK":
+        return _transformed(image, transform)
+    probe = _probe(image.mode)
+    seen = np.asarray(_transformed(probe, transform))
+    if _changes_nothing(np.asarray(probe.convert("RGB")), seen):
+        return image.convert("RGB")
+    if image.mode == "L":
+        return PIL.Image.fromarray(seen[0][np.asarray(image)])
+    return _transformed(image, transform)
+
+
+def _transformed(
+    image: PIL.Image.Image, transform: ImageCms.ImageCmsTransform
+) -> PIL.Image.Image:
+    converted = ImageCms.applyTransform(image, transform)
+    if converted is None:
+        raise ImageCms.PyCMSError("no picture came back, as if it were changed in place")
+    return converted
+
+
+def _changes_nothing(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> bool:
+    """Whether a profile is sRGB by what it does to a probe; names lie ('sRGB linear').
 
     Without this, rounding would shift the levels of an ordinary sRGB photo by one.
     """
-    if mode == "CMYK":
-        return False
-    probe = _probe(mode)
-    changed = ImageCms.applyTransform(probe, transform)
-    if changed is None:
-        return False
-    before = np.asarray(probe.convert("RGB"), dtype=np.int16)
-    return bool(np.abs(before - np.asarray(changed)).max() <= _SAME)
+    return bool(np.abs(before.astype(np.int16) - after).max() <= _SAME)
 
 
 def _probe(mode: str) -> PIL.Image.Image:

@@ -325,6 +325,15 @@ class ConvolutionCase:
     bias: FloatArray | None
     result: ConvResult
 
+    @property
+    def chosen_cell(self) -> tuple[int, int]:
+        """(row, column) of the pinned output cell, or of the first where there is none."""
+        rows, columns = self.result.rows.outputs, self.result.columns.outputs
+        if not self.lesson.cell:
+            return 0, 0
+        row, column = (int(part) for part in self.lesson.cell.split(","))
+        return (row, column) if row < rows and column < columns else (0, 0)
+
 
 def build(lesson: ConvolutionLesson, photo: Photo | None = None) -> ConvolutionCase:
     """Fill in the numbers of a lesson and convolve.

@@ -7,8 +7,16 @@ import importlib
 
 import streamlit as st
 
-WARM = ("cv2", "numpy", "PIL.Image", "pandas", "pyarrow", "pydantic", 
-        "core.lessons.convolution")  # fmt: skip
+WARM = (
+    "core.export.convolution_code",
+    "core.lessons.convolution",
+    "core.lessons.pixels",
+    "core.presets",
+    "cv2",
+    "pandas",
+    "segno",
+)
+"""What the pages need at once; they would import it at the first visit anyway."""
 
 
 @st.cache_resource(show_spinner=False)

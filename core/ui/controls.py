@@ -25,6 +25,7 @@ class Controls(Generic[L]):
         self._start, self.notices = state.read(kind)
         self._values: dict[str, Value] = self._start.model_dump()
         self._hidden = state.hidden()
+        self._highest: dict[str, int] = {}
 
     @property
     def before(self) -> L:
@@ -40,11 +41,40 @@ class Controls(Generic[L]):
         state.remember(lesson)
         return lesson
 
+    def show_notices(self) -> None:
+        """Say what a link asked for and could not have; gone with the next change."""
+        key = f"_notices_{self._kind.page}"
+        if self.notices:
+            st.session_state[key] = (self._start, self.notices)
+        lesson, notices = st.session_state.get(key, (None, ()))
+        if lesson == self._start:
+            st.warning("  \n".join(notices), icon=":material/link_off:")
+
+    def limit(self, name: str, highest: int) -> None:
+        """Cut a slider's range to what is there at the moment (the rows of the picture)."""
+        self._highest[name] = highest
+
     def draw(self, *names: str, disabled: bool = False) -> None:
         """Draw the controls of these fields, one under the other, unless the link hides them."""
         for name in names:
             if not state.is_hidden(name, self._hidden):
                 self._values[name] = self._widget(name, disabled=disabled)
+
+    def row(self, *names: str) -> None:
+        """Draw controls side by side over the page's width; they wrap on a phone."""
+        if drawn := self._shown(names):
+            with st.container(horizontal=True, gap="medium"):
+                self.draw(*drawn)
+
+    def pair(self, *names: str) -> None:
+        """Draw two controls side by side in a column."""
+        drawn = self._shown(names)
+        for column, name in zip(st.columns(2), drawn, strict=False) if drawn else ():
+            with column:
+                self.draw(name)
+
+    def _shown(self, names: tuple[str, ...]) -> list[str]:
+        return [name for name in names if not state.is_hidden(name, self._hidden)]
 
     def _widget(self, name: str, *, disabled: bool) -> Value:
         info = self._kind.model_fields[name]
@@ -63,6 +93,10 @@ class Controls(Generic[L]):
     def _slider(self, name: str, info: FieldInfo, *, disabled: bool) -> int:
         now: int = getattr(self._start, name)
         choices = self._start.choices(name)
+        if name in self._highest:
+            choices = [v for v in choices if v <= self._highest[name]] or choices[:1]
+            if now not in choices:  # the picture is smaller than when this was set
+                now = st.session_state[name] = choices[-1]
         alone = len(choices) == 1
         if alone:  # a slider needs two ends
             choices = sorted({now, now + 1})

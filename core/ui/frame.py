@@ -2,9 +2,48 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Literal
+
 import streamlit as st
 
+from core.ui import current_image
 from core.ui.page import PAGES
+
+ICON = str(Path(__file__).with_name("icon.png"))
+
+LARGE_TYPE = 1.35
+"""How much larger everything is on a projector."""
+
+_LOOK = """
+<style>
+[data-testid="stMainBlockContainer"] { padding-top: 3.2rem; padding-bottom: 3rem; }
+[data-testid="stMainBlockContainer"] h1 { font-size: 2.1rem; padding: 0 0 0.2rem; }
+@media (min-width: 900px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 3rem; padding-right: 3rem; }
+}
+</style>
+"""
+_PROJECTOR = f"""
+<style>
+html {{ font-size: {16 * LARGE_TYPE:g}px !important; }}
+[data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"] p {{ opacity: 1 !important; }}
+[data-testid="stMainBlockContainer"] {{ padding: 2.2rem 1.5rem; }}
+[data-testid="stWidgetLabel"] p {{ font-weight: 600; }}
+</style>
+"""
+
+
+def presenting() -> bool:
+    """Whether the page is meant for a projector."""
+    if "present" in st.session_state:
+        return bool(st.session_state["present"])
+    return st.query_params.get("present", "").lower() == "true"
+
+
+def sidebar_state() -> Literal["collapsed", "auto"]:
+    """Folded on a projector."""
+    return "collapsed" if presenting() else "auto"
 
 
 def navigation() -> dict[str, list[st.Page]]:
@@ -17,4 +56,7 @@ def navigation() -> dict[str, list[st.Page]]:
 
 
 def draw() -> None:
-    """The sidebar."""
+    """The look, and the current image in the sidebar."""
+    st.html(_LOOK + (_PROJECTOR if presenting() else ""))
+    with st.sidebar:
+        current_image.choose()

@@ -9,13 +9,26 @@ import streamlit as st
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One entry of the navigation."""
+    """One entry of the navigation.
+
+    Attributes:
+        path: file below the repository's top.
+        title: the page's heading.
+        icon: a Material symbol.
+        section: heading in the navigation; empty for the home page.
+        summary: one sentence for the home page.
+    """
 
     path: str
     title: str
     icon: str
     section: str
     summary: str
+
+    @property
+    def slug(self) -> str:
+        """The page's name in links."""
+        return self.path.removeprefix("pages/").removesuffix(".py")
 
 
 PAGES = (
@@ -25,20 +38,22 @@ PAGES = (
         "Image as numbers",
         ":material/grid_on:",
         "See",
-        "A picture is an H x W x C array: point at a pixel and read its numbers.",
+        "A picture is an H x W x C array. Point at a pixel and read its numbers, take bits and "
+        "pixels away, change the colour space, edit a pixel.",
     ),
     Page(
         "pages/convolution.py",
         "Convolution",
         ":material/filter_center_focus:",
         "See",
-        "Input, kernel and output, linked cell by cell, with the arithmetic in full.",
+        "Input, kernel and output linked cell by cell, with the arithmetic in full: stride, "
+        "padding, dilation, channels, groups, transposed; forward and back, on your photo too.",
     ),
 )
 
 
-def begin(path: str) -> None:
-    """Call first in every page: lead a deep link through `streamlit_app.py`.
+def begin(path: str) -> Page:
+    """Call first in every page: lead a deep link through `streamlit_app.py`, draw the heading.
 
     Until somebody has opened `/`, Streamlit serves the files of `pages/` on their own, without
     the entry point's frame. The link is kept and followed once the frame stands.
@@ -46,6 +61,16 @@ def begin(path: str) -> None:
     if "_framed" not in st.session_state:
         st.session_state["_deep_link"] = (path, _all_query_params())
         st.switch_page("streamlit_app.py")
+    page = next(page for page in PAGES if page.path == path)
+    with st.container(horizontal=True, vertical_alignment="center", key="heading"):
+        st.title(page.title, anchor=False)
+        st.toggle(
+            "Present",
+            key="present",
+            bind="query-params",
+            help="For a projector: larger type, the sidebar folded, the keyboard on the stage.",
+        )
+    return page
 
 
 def follow_deep_link() -> None:
@@ -59,10 +84,15 @@ def _all_query_params() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def here(path: str) -> Page:
-    """The page's entry in the navigation.
-
-    Raises:
-        StopIteration: it has none.
-    """
-    return next(page for page in PAGES if page.path == path)
+def views(*names: str) -> str:
+    """The choice of what stands below the stage; only the chosen view is computed."""
+    chosen: str = st.segmented_control(
+        "View",
+        names,
+        default=names[0],
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen

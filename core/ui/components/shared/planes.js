@@ -22,9 +22,11 @@ class Planes {
   }
 
   // planes: [{values, title}], rows, columns: of each; mark(r, c): "", "pad" or "unreached".
-  update({ planes, rows, columns, mark, conceal, palette, scaleOver }) {
+  // scale: value -> [r, g, b]; otherwise one that spans scaleOver or the values. A plane's texts
+  // replace its numbers, its colours ([r, g, b] each) the scale.
+  update({ planes, rows, columns, mark, conceal, palette, scaleOver, scale }) {
     Object.assign(this, { planes, rows, columns, mark, conceal, palette });
-    this.scale = colourScale(scaleOver ?? planes.flatMap((p) => p.values), palette);
+    this.scale = scale ?? colourScale(scaleOver ?? planes.flatMap((p) => p.values), palette);
     this.titled = planes.length > 1 || Boolean(planes[0]?.title);
   }
 
@@ -87,8 +89,8 @@ class Planes {
 
   textSize() {
     let longest = 1;
-    for (const { values } of this.planes) {
-      for (const v of values) longest = Math.max(longest, shown(v).length);
+    for (const { values, texts } of this.planes) {
+      for (const v of texts ?? values.map(shown)) longest = Math.max(longest, v.length);
     }
     return Math.min(this.size * 0.5, (this.size * 1.55) / Math.max(longest, 1.6), 22);
   }
@@ -100,7 +102,7 @@ class Planes {
     this.planes.forEach((plane, p) => this.paintPlane(ctx, plane, p, font));
   }
 
-  paintPlane(ctx, { values, title }, p, font) {
+  paintPlane(ctx, { values, title, texts, colours }, p, font) {
     const { x, y } = this.origin(p), s = this.size, grid = s >= 5 ? LINE : 0;
     if (title) {
       ctx.font = `600 12px ${FONT}`;
@@ -116,15 +118,16 @@ class Planes {
     ctx.textBaseline = "middle";
     for (let r = 0; r < this.rows; r++) {
       for (let c = 0; c < this.columns; c++) {
-        const value = values[r * this.columns + c], left = x + c * s, up = y + r * s;
-        const rgb = this.conceal ? hexToRgb(this.palette.grid) : this.scale(value);
+        const at = r * this.columns + c, left = x + c * s, up = y + r * s;
+        const rgb = this.conceal ? hexToRgb(this.palette.grid) : colours?.[at] ?? this.scale(values[at]);
         ctx.fillStyle = css(rgb);
         ctx.fillRect(left, up, s - grid, s - grid);
         const kind = this.mark ? this.mark(r, c) : "";
         if (kind.includes("pad")) this.paintPadding(ctx, left, up, s - grid);
         if (font >= 6.5) {
           ctx.fillStyle = inkOn(rgb);
-          ctx.fillText(this.conceal ? "?" : shown(value), left + s / 2, up + s / 2 + 0.5);
+          const text = this.conceal ? "?" : texts?.[at] ?? shown(values[at]);
+          ctx.fillText(text, left + s / 2, up + s / 2 + 0.5);
         }
         if (kind.includes("unreached")) this.paintUnreached(ctx, left, up, s - grid);
       }

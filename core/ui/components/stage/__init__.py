@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Conceal = Literal["", "values", "size"]
 
-_stage = component("stage", "colour", "numbers", "planes")
+_stage = component("stage", "colour", "numbers", "planes", "tables")
 
 
 def stage(
@@ -142,9 +142,3 @@ def _legend(rows: AxisPlan, columns: AxisPlan, transposed: bool) -> list[dict[st
         entries.append({"kind": "unreached", "text": "read by no window"})
     return entries
 
-
-def state(key: str) -> dict[str, Any]:
-    """The stage's last messages, in a callback."""
-    import streamlit as st
-
-    return dict(st.session_state.get(key) or {})

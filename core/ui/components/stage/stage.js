@@ -19,6 +19,8 @@ class Stage {
     this.observer = new ResizeObserver(() => this.arrange());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.refresh());
+    this.look = ({ detail }) => this.lookAt(detail);
+    window.addEventListener("receptive:look", this.look);
   }
 
   makeStack(name, label) {
@@ -137,7 +139,7 @@ class Stage {
     this.laidOut = `${width}`;
     const narrow = width < 600;
     this.root.classList.toggle("narrow", narrow);
-    const largest = this.data.large ? 64 : 46;
+    const largest = this.data.large ? 72 : 56;
     if (narrow) this.arrangeNarrow(width, largest);
     else this.arrangeWide(width, largest);
     this.light();
@@ -152,7 +154,7 @@ class Stage {
 
   // The kernel takes what it needs, the rest is shared between input and output by their widths.
   arrangeWide(width, largest) {
-    const height = this.data.large ? 620 : 500;
+    const height = this.data.large ? 640 : 480;
     const room = width - 110;
     const kernel = bestFit(this.kernel, room * 0.24, height, largest);
     this.kernel.layout(kernel.size, kernel.across);
@@ -214,6 +216,14 @@ class Stage {
       this.filter = cell.plane;
       this.kernelFollows();
     }
+    this.light();
+  }
+
+  // Another view points at an output cell.
+  lookAt({ row, column }) {
+    if (!this.data || this.data.conceal === "size") return;
+    this.step = row * this.data.columnTaps.length + column;
+    this.pointed = null;
     this.light();
   }
 
@@ -485,6 +495,7 @@ class Stage {
     clearInterval(this.timer);
     this.observer.disconnect();
     this.stopTheme();
+    window.removeEventListener("receptive:look", this.look);
   }
 }
 
@@ -493,27 +504,6 @@ const everyCell = (stack) => stack.planes.flatMap((_, p) =>
 
 // [output index, tap index] of every tap that reads a place of the padded axis.
 const tapsAt = (taps, place) => taps.flatMap((row, o) => row.flatMap((at, k) => (at === place ? [[o, k]] : [])));
-
-function numberTable(values, rows, columns, caption, conceal) {
-  const table = document.createElement("table");
-  table.createCaption().textContent = caption;
-  const head = table.createTHead().insertRow();
-  head.appendChild(document.createElement("th"));
-  for (let c = 0; c < columns; c++) {
-    const cell = head.appendChild(document.createElement("th"));
-    cell.scope = "col";
-    cell.textContent = String(c);
-  }
-  const body = table.createTBody();
-  for (let r = 0; r < rows; r++) {
-    const row = body.insertRow();
-    const name = row.appendChild(document.createElement("th"));
-    name.scope = "row";
-    name.textContent = String(r);
-    for (let c = 0; c < columns; c++) row.insertCell().textContent = conceal ? "?" : shown(values[r * columns + c]);
-  }
-  return table;
-}
 
 // Other views on the page (the matrices) follow what is pointed at here.
 function announcePoint(detail) {

@@ -1,0 +1,1 @@
+"""What a lesson can be taken away as: Keras code, a notebook, pictures, tables, settings."""

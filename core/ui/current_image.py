@@ -1,0 +1,124 @@
+"""The one picture that goes through all pages: a sample, an upload or a camera shot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from core.images import ImageError, decode_image, digest
+from core.images.decode import MAX_BYTES
+from core.images.samples import SAMPLES
+
+Pixels = npt.NDArray[np.uint8]
+_OWN = "_own_image"
+_ERROR = "_image_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture with its name and fingerprint.
+
+    Attributes:
+        title: for captions.
+        credit: who made it, under what licence; empty for the person's own.
+        pixels: (H, W, 3) uint8 RGB, read-only.
+        digest: fingerprint of the pixels, for caches.
+        sample: slug of a sample photo, empty for the person's own.
+    """
+
+    title: str
+    credit: str
+    pixels: Pixels
+    digest: str
+    sample: str = ""
+
+
+def photo() -> Photo:
+    """The current image."""
+    own: Photo | None = st.session_state.get(_OWN)
+    return own or _sample(_chosen_sample())
+
+
+def choose() -> None:
+    """Draw the chooser: sample photos, upload, camera."""
+    slugs = list(SAMPLES)
+    st.markdown("**Current image**")
+    st.image(_thumbnail(photo()), alt=f"Current image: {photo().title}", width="stretch")
+    st.caption(_caption(photo()))
+    st.selectbox(
+        "Sample photo",
+        slugs,
+        index=0,
+        key="photo",
+        bind="query-params",
+        on_change=_use_sample,
+        help="Photos that come with scikit-image.",
+    )
+    st.file_uploader(
+        "Your own image",
+        key="upload",
+        max_upload_size=MAX_BYTES // 2**20,
+        on_change=_use_upload,
+        help="JPEG, PNG, WebP, GIF (first frame), BMP, TIFF or AVIF. It stays in the memory of "
+        "the server while this page is open, and is not stored.",
+    )
+    if st.toggle("Camera", key="camera_on", help="Takes one picture."):
+        st.camera_input("Take a picture", key="camera", on_change=_use_camera)
+    if error := st.session_state.get(_ERROR):
+        st.error(error, icon=":material/broken_image:")
+
+
+def _caption(shown: Photo) -> str:
+    height, width = shown.pixels.shape[:2]
+    size = f"{shown.title}, {width} x {height}"
+    return f"{size}. {shown.credit}" if shown.credit else size
+
+
+def _chosen_sample() -> str:
+    slug = st.session_state.get("photo") or st.query_params.get("photo")
+    return slug if slug in SAMPLES else next(iter(SAMPLES))
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _sample(slug: str) -> Photo:
+    sample = SAMPLES[slug]
+    pixels = sample.load()
+    pixels.setflags(write=False)
+    return Photo(sample.title, f"{sample.credit}, {sample.licence}", pixels, digest(pixels), slug)
+
+
+def _thumbnail(shown: Photo) -> Pixels:
+    step = max(max(shown.pixels.shape[:2]) // 480, 1)
+    return shown.pixels[::step, ::step]
+
+
+def _use_sample() -> None:
+    st.session_state.pop(_OWN, None)
+    st.session_state.pop(_ERROR, None)
+
+
+def _use_upload() -> None:
+    if file := st.session_state.get("upload"):
+        _use(file.getvalue(), "Your image")
+    else:
+        _use_sample()
+
+
+def _use_camera() -> None:
+    if shot := st.session_state.get("camera"):
+        _use(shot.getvalue(), "Camera picture")
+
+
+def _use(data: bytes, title: str) -> None:
+    """Decode; on failure keep what was shown before and say why."""
+    try:
+        pixels = decode_image(data)
+    except ImageError as error:
+        st.session_state[_ERROR] = f"{error} The previous image stays."
+        return
+    pixels.setflags(write=False)
+    st.session_state.pop(_ERROR, None)
+    st.session_state[_OWN] = Photo(title, "", pixels, digest(pixels))

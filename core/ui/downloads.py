@@ -1,0 +1,85 @@
+"""What can be taken home: pictures, animation, numbers, code."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.export.convolution_code import convolution_script
+from core.export.notebook import notebook
+from core.export.pixels_code import OWN_FILE, pixels_script
+from core.export.stage_picture import stage_gif, stage_png
+from core.export.pixels_table import pixels_csv
+from core.export.tables import convolution_csv
+from core.images.samples import SAMPLES
+from core.lessons.base import Lesson
+from core.lessons.convolution import ConvolutionCase
+from core.lessons.pixels import PixelCase
+from core.palette import Theme
+from core.ui import current_image
+from core.ui.page import Page
+from core.ui.pictures import enlarged, png
+from core.ui.share import link
+
+
+def convolution(case: ConvolutionCase) -> None:
+    """A button that opens the downloads of the stage; files are made when they are asked for."""
+    menu = st.popover("Download", icon=":material/download:", key="download", on_change="rerun")
+    if not menu.open:
+        return
+    f, cell, theme = case.lesson.shown_filter, case.chosen_cell, theme()
+    with menu:
+        _button("Picture of the stage (PNG)", lambda: stage_png(case, f, cell, theme), "stage.png")
+        _button("Animation, step by step (GIF)", lambda: stage_gif(case, f, theme), "stage.gif")
+        _button("All numbers (CSV)", lambda: convolution_csv(case), "convolution.csv")
+
+
+def pixels(case: PixelCase) -> None:
+    """A button that opens the downloads of the pixel boards."""
+    menu = st.popover("Download", icon=":material/download:", key="download", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
+        _button("Picture, made small (PNG)", lambda: png(case.small), "small.png")
+        _button("Crop, enlarged (PNG)", lambda: png(enlarged(case.window, 512)), "crop.png")
+        _button("Current image (PNG)", lambda: png(current_image.photo().pixels), OWN_FILE)
+        _button("Numbers of the crop (CSV)", lambda: pixels_csv(case), "pixels.csv")
+
+
+def convolution_code(page: Page, case: ConvolutionCase) -> None:
+    """The Keras script with the stage's numbers."""
+    _code(page, case.lesson, convolution_script(case))
+
+
+def pixels_code(page: Page, case: PixelCase) -> None:
+    """The script with the crop's numbers."""
+    photo = current_image.photo()
+    sample = SAMPLES[photo.sample].file if photo.sample else None
+    if sample is None:
+        st.caption(f"The script reads your image from `{OWN_FILE}`: see Download.")
+    _code(page, case.lesson, pixels_script(case, sample))
+
+
+def _code(page: Page, lesson: Lesson, script: str) -> None:
+    """To read, to copy, or to take along."""
+    with st.container(horizontal=True):
+        _button("Script (.py)", lambda: script, f"{page.slug}.py")
+        intro = f"From the page [{page.title}]({link(page, lesson)}) of Receptive."
+        _button(
+            "Notebook (.ipynb)", lambda: notebook(page.title, script, intro), f"{page.slug}.ipynb"
+        )
+    st.code(script, language="python")
+
+
+def _button(label: str, make: object, name: str) -> None:
+    st.download_button(
+        label,
+        make,  # type: ignore[arg-type]
+        file_name=name,
+        on_click="ignore",
+        key=f"download_{name}",
+        icon=":material/download:",
+    )
+
+
+def theme() -> Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"

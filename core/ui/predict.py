@@ -1,0 +1,88 @@
+"""Predict first: results stay hidden until the audience has committed itself to a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.numbers import format_number
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to guess.
+
+    Attributes:
+        slug: short name, part of the widget's key.
+        prompt: what is asked.
+        answer: the numbers that are right, one for each box.
+        boxes: label of each box.
+        why: the reasoning, shown afterwards.
+    """
+
+    slug: str
+    prompt: str
+    answer: tuple[float, ...]
+    boxes: tuple[str, ...]
+    why: str
+
+
+def switch() -> bool:
+    """The switch "Predict first"."""
+    return st.toggle(
+        "Predict first",
+        key="predict",
+        bind="query-params",
+        help="Hides output size, parameters and values until a guess has been typed.",
+    )
+
+
+def ask(questions: Sequence[Question], *, case: str) -> frozenset[str]:
+    """Draw the questions; after each guess, whether it was right and why.
+
+    Args:
+        questions: in the order in which they are asked.
+        case: name of the settings; another case starts with empty boxes.
+
+    Returns:
+        The slugs of the questions that have been answered.
+    """
+    answered = set()
+    with st.container(border=True):
+        for question in questions:
+            if _ask_one(question, case):
+                answered.add(question.slug)
+    return frozenset(answered)
+
+
+def _ask_one(question: Question, case: str) -> bool:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.markdown(question.prompt, width=360)
+        guesses = [
+            st.number_input(
+                box, value=None, step=1.0, format="%g", width=150,
+                key=f"guess_{question.slug}_{i}_{case}", placeholder="?",
+            )
+            for i, box in enumerate(question.boxes)
+        ]  # fmt: skip
+    if any(guess is None for guess in guesses):
+        return False
+    _judge(question, tuple(float(guess) for guess in guesses if guess is not None))
+    return True
+
+
+def _judge(question: Question, guesses: tuple[float, ...]) -> None:
+    right = all(
+        abs(guess - answer) <= 1e-3 + 1e-9 * abs(answer)
+        for guess, answer in zip(guesses, question.answer, strict=True)
+    )
+    answer = " x ".join(format_number(round(value, 3)) for value in question.answer)
+    if right:
+        st.success(f"Right: {answer}. {question.why}", icon=":material/check:")
+    else:
+        guessed = " x ".join(format_number(guess) for guess in guesses)
+        st.error(f"Not {guessed} but {answer}. {question.why}", icon=":material/close:")
+
+

@@ -1,0 +1,70 @@
+"""The link that carries every setting, with a QR code for the hall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import segno
+import streamlit as st
+
+from core.lessons.base import Lesson
+from core.ui import current_image
+from core.ui.page import Page
+
+
+def link(page: Page, lesson: Lesson) -> str:
+    """The address of this page with these settings."""
+    query: dict[str, object] = {
+        name: str(value).lower() if isinstance(value, bool) else value
+        for name, value in lesson.differences().items()
+    }
+    for name in ("photo", "hide", "present", "predict"):
+        value = st.session_state.get(name)
+        if value and value != _DEFAULTS.get(name):
+            query[name] = "true" if value is True else value
+    text = urlencode(query, doseq=True)
+    return _address(page) + (f"?{text}" if text else "")
+
+
+def _address(page: Page) -> str:
+    here = (st.context.url or "http://localhost:8501").split("?")[0].rstrip("/")
+    return here if here.endswith(page.slug) else f"{here}/{page.slug}"
+
+
+def share(page: Page, lesson: Lesson, hideable: Sequence[str]) -> None:
+    """A button that opens the link, its QR code, and the choice of controls to hide.
+
+    Args:
+        page: where the link leads.
+        lesson: settings that the link carries.
+        hideable: names of fields, or of families of fields (`stride`), that may be hidden.
+    """
+    with st.popover("Share", icon=":material/share:", key="share"):
+        st.multiselect(
+            "Hide controls from the audience",
+            options=list(hideable),
+            key="hide",
+            bind="query-params",
+            help="What is hidden keeps its value. Anyone can change the link: it is no lock.",
+        )
+        address = link(page, lesson)
+        st.markdown("Opens this page with these settings:")
+        st.code(address, language=None, wrap_lines=True)
+        if len(address) < 1200:
+            _qr(address)
+        if not current_image.photo().sample:
+            st.caption("The link does not carry your own image; those who open it see the sample.")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _qr_svg(address: str) -> str:
+    svg: str = segno.make(address, error="m").svg_inline(scale=4, border=3, light="#fff")
+    return svg
+
+
+def _qr(address: str) -> None:
+    st.image(_qr_svg(address), alt=f"QR code of {address}", width=220)
+
+
+_DEFAULTS = {"photo": next(iter(current_image.SAMPLES)), "hide": []}
