@@ -13,7 +13,7 @@ FloatArray = npt.NDArray[np.float64]
 Bank = Callable[[int, int, int, int, int], FloatArray]
 
 BANKS: Registry[Bank] = Registry("kernel")
-"""Each takes (height, width, channels, filters, seed), gives (height, width, channels, filters)."""
+"""Each takes (height, width, channels, filters, seed) and gives an array of the first four."""
 
 _LARGEST = (11, 11, 6, 10)
 GUIDE = np.array([[0, 1, 2], [2, 2, 0], [0, 1, 2]], dtype=np.float64)

@@ -34,7 +34,9 @@ def parse_number(word: str) -> float:
     try:
         value = float(word)
     except ValueError:
-        raise NumbersError(f"{word!r} is not a number. Write digits, such as 3 or -0.5.") from None
+        raise NumbersError(
+            f"{word!r} is not a number. Write digits, such as 3 or -0.5."
+        ) from None
     if not math.isfinite(value) or abs(value) > LARGEST:
         raise NumbersError(f"{word} is out of range. Use numbers between -1e6 and 1e6.")
     return value

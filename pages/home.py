@@ -1,4 +1,8 @@
-import streamlit as st
-from core.ui import page
+"""Home: the lessons, and every preset as a link."""
+
+from core.ui import home, page
+
 page.begin("pages/home.py")
-st.title("Receptive")
+home.introduce()
+home.lessons()
+home.presets()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.lessons.pixels import PixelLesson
-from core.ui import downloads, frame, page, predict, presets, share
+from core.ui import downloads, frame, page, predict, presets, refresh, share, state
 from core.ui import pixels as views
 from core.ui.controls import Controls
 from core.ui.notes import note
@@ -11,39 +11,58 @@ from core.ui.notes import note
 this_page = page.begin("pages/image.py")
 
 
-@st.fragment
-def lesson() -> None:
-    """One step of a slider runs this and nothing else."""
-    bar = st.container(horizontal=True, vertical_alignment="center")
-    controls = Controls(PixelLesson)
-    controls.show_notices()
-    views.draw_main(controls)
-    boards_side, settings_side = st.columns([3, 1], gap="medium")
-    with settings_side:
-        views.draw_settings(controls)
+@st.fragment(key=refresh.STAGE)
+def stage() -> None:
+    """What follows a main slider; the boards are sent first."""
+    bar, sliders = st.container(horizontal=True, vertical_alignment="center"), st.container()
+    controls = Controls(PixelLesson, refresh.STAGE, refresh.stage)
     case = views.case_of(controls.lesson)
+    if predict.on():
+        views.ask(case)
+    views.draw_boards(case, large=frame.presenting(), settle=controls.ranges_moved())
+    presets.describe(controls.lesson)
+    controls.show_notices()
     with bar:
         presets.picker(controls.lesson)
         share.share(this_page, controls.lesson, views.HIDEABLE)
         downloads.pixels(case)
-        predicting = predict.switch()
-    with boards_side:
-        presets.describe(controls.lesson)
-        hidden = predicting and len(views.ask(case)) < views.QUESTIONS
-        views.draw_boards(case, large=frame.presenting())
-    view = page.views("Facts", "Histogram", "Vector", "Code", "Notes")
-    if hidden and view in ("Facts", "Vector"):
+        predict.switch()
+    with sliders:
+        views.draw_main(controls)
+    controls.settle()
+
+
+@st.fragment(key=refresh.SETTINGS)
+def settings() -> None:
+    """The crop, and everything else."""
+    controls = Controls(PixelLesson, refresh.SETTINGS, refresh.everything)
+    controls.note_ranges()
+    views.draw_settings(controls)
+    controls.settle()
+
+
+@st.fragment(key=refresh.VIEW)
+def view() -> None:
+    """What stands below the boards."""
+    chosen = page.views("Facts", "Histogram", "Vector", "Code", "Notes")
+    case = views.case_of(state.current(PixelLesson))
+    if predict.on() and not views.guessed(case) and chosen in ("Facts", "Vector"):
         st.info("Hidden until the guesses are in: this would give the answer away.")
-    elif view == "Facts":
+    elif chosen == "Facts":
         views.show_facts(case)
-    elif view == "Histogram":
+    elif chosen == "Histogram":
         views.show_histogram(case)
-    elif view == "Vector":
+    elif chosen == "Vector":
         views.show_vector(case)
-    elif view == "Code":
+    elif chosen == "Code":
         downloads.pixels_code(this_page, case)
     else:
         st.markdown(note("image"))
 
 
-lesson()
+stage_side, settings_side = st.columns([3, 1], gap="medium")
+with stage_side:
+    stage()
+with settings_side:
+    settings()
+view()

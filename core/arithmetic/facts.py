@@ -288,8 +288,13 @@ def _unread_sentences(
             "of the padded input."
         )
     if between:
-        cause = f"the stride {stride}" if stride > reach else "the dilation"
-        sentences.append(f"No tap reads {counted(between, noun)} that {cause} passes over.")
+        causes = [f"the stride {stride}"] if stride > reach else []
+        if spec.dilation[axis] > 1 and spec.kernel_size[axis] > 1:
+            causes.append(f"the dilation {spec.dilation[axis]}")
+        verb = "passes" if len(causes) == 1 else "pass"
+        sentences.append(
+            f"No tap reads {counted(between, noun)} that {' and '.join(causes)} {verb} over."
+        )
     if lost:
         sentences.append(f"{counted(lost, noun)} of the input {_are(lost)} never looked at.")
     return tuple(sentences)

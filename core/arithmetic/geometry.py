@@ -176,7 +176,9 @@ def plan_axis(
         ShapeError: the dilated kernel is longer than the padded input.
     """
     before, after = _amount(padding, same_padding(size, kernel, stride, dilation))
-    outputs = output_size(size, kernel, stride=stride, padding=before + after, dilation=dilation)
+    outputs = output_size(
+        size, kernel, stride=stride, padding=before + after, dilation=dilation
+    )
     order = np.arange(kernel)[::-1] if flip else np.arange(kernel)
     taps = np.arange(outputs)[:, None] * stride + order[None, :] * dilation
     return AxisPlan(size, before, after, 1, taps)

@@ -400,8 +400,8 @@ def _grown(grow: tuple[int, int]) -> tuple[str, list[Section]]:
         return "image", []
     return "grown", [
         [
-            "# Output padding that Keras' own rule cannot give: zeros behind the input make the",
-            "# full output longer, by pixels that hold what reaches them, or the bias only.",
+            "# Output padding that Keras' own rule cannot give: zeros behind the input make",
+            "# the full output longer, by pixels that hold what reaches them, or the bias.",
             f"grown = np.pad(image, ((0, {grow[0]}), (0, {grow[1]}), (0, 0)))",
         ]
     ]

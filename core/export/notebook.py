@@ -40,11 +40,11 @@ def notebook(title: str, script: str, intro: str) -> bytes:
 
 
 def sections(script: str) -> list[str]:
-    """The parts of a script: each begins with a comment that follows a blank line.
+    r"""The parts of a script: each begins with a comment that follows a blank line.
 
     Example:
-        >>> sections("# One.\\na = 1\\n\\n# Two.\\nb = 2\\n")
-        ['# One.\\na = 1', '# Two.\\nb = 2']
+        >>> sections("# One.\na = 1\n\n# Two.\nb = 2\n")
+        ['# One.\na = 1', '# Two.\nb = 2']
     """
     return re.split(r"\n\n(?=# )", script.strip())
 

@@ -89,7 +89,7 @@ def literal(value: float) -> str:
         ('3', '0.25', '1/9')
     """
     text = format_number(value)
-    if len(text) > _LONG and 0 < value < 1 and 1 / round(1 / value) == value:
+    if len(text) > _LONG and 1e-4 < value < 1 and 1 / round(1 / value) == value:
         return f"1/{round(1 / value)}"
     return text
 

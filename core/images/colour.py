@@ -179,7 +179,7 @@ def _grey_to_rgb(grey: Values) -> Values:
 
 
 def _hsv(rgb: Values) -> Values:
-    """Hexcone model; H is 0 where there is no hue (Smith 1978, "Color gamut transform pairs")."""
+    """Hexcone model; H is 0 where there is no hue (Smith 1978)."""
     return np.asarray(cv2.cvtColor(rgb / 255, cv2.COLOR_RGB2HSV), dtype=np.float32)
 
 

@@ -12,12 +12,15 @@ _STRIP_PIXELS = 4_000_000
 
 
 def flatten(
-    picture: PIL.Image.Image, box: tuple[int, int, int, int] | None = None
+    picture: PIL.Image.Image,
+    limits: tuple[float, float],
+    box: tuple[int, int, int, int] | None = None,
 ) -> PIL.Image.Image:
     """Bring a picture, or a part of it, to 8 bits a channel, laid over white.
 
     Args:
         picture: a loaded picture of any mode.
+        limits: what `value_range` gives for the whole picture.
         box: left, top, right and bottom of the part, in pixels; all of it without one.
 
     Returns:
@@ -25,7 +28,7 @@ def flatten(
     """
     part = picture if box is None else picture.crop(box)
     if picture.mode in _WIDE_MODES:
-        return _narrow(part, picture)
+        return _narrow(part, picture, limits)
     if "transparency" in part.info and picture.mode in ("1", "L", "P", "RGB"):
         part = part.convert("LA" if picture.mode in ("1", "L") else "RGBA")
     elif picture.mode in ("PA", *_PREMULTIPLIED):
@@ -35,6 +38,34 @@ def flatten(
     if part.mode in _PLAIN_MODES:
         return part
     return part.convert("L" if part.mode in _GREY_MODES else "RGB")
+
+
+def value_range(picture: PIL.Image.Image) -> tuple[float, float]:
+    """The values that become black and white.
+
+    Grey of 32 bits says nowhere what white is. Numbers that fit a customary scale are read
+    on it (0..1 for fractions, 0..255, 0..65535); others are stretched from the smallest to
+    the largest. Without a finite number the range is 0..1.
+
+    Args:
+        picture: a loaded picture of any mode.
+
+    Returns:
+        The two values; 0 and 255, which nobody asks for, in modes of fewer bits.
+    """
+    if picture.mode not in ("I", "F"):
+        return 0.0, 255.0
+    extremes = _extremes(picture)
+    if not extremes:
+        return 0.0, 1.0
+    low = min(extreme[0] for extreme in extremes)
+    high = max(extreme[1] for extreme in extremes)
+    scales = (1.0, 255.0, 65535.0) if picture.mode == "F" else (255.0, 65535.0)
+    if low >= 0:
+        for white in scales:
+            if high <= white:
+                return 0.0, white
+    return low, high
 
 
 def repair_colour_key(picture: PIL.Image.Image, data: bytes) -> None:
@@ -66,7 +97,9 @@ def _over_white(part: PIL.Image.Image) -> PIL.Image.Image:
     return PIL.Image.composite(opaque, white, part.getchannel("A"))
 
 
-def _narrow(part: PIL.Image.Image, picture: PIL.Image.Image) -> PIL.Image.Image:
+def _narrow(
+    part: PIL.Image.Image, picture: PIL.Image.Image, limits: tuple[float, float]
+) -> PIL.Image.Image:
     """Scale grey of more than 8 bits to 0..255, with white where a 16-bit PNG has its key."""
     values = np.asarray(part)
     if picture.mode.startswith("I;16"):
@@ -75,33 +108,13 @@ def _narrow(part: PIL.Image.Image, picture: PIL.Image.Image) -> PIL.Image.Image:
         if isinstance(key, int):
             grey[values == key] = 255
     else:
-        grey = _from_range(values, *_value_range(picture))
+        grey = _from_range(values, *limits)
     return PIL.Image.fromarray(grey)
 
 
 def _from_16_bits(values: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
     """Nearest level: v * 255 / 65535 = v / 257, and (v + 128) // 257 is it rounded."""
     return ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
-
-
-def _value_range(picture: PIL.Image.Image) -> tuple[float, float]:
-    """The values that become black and white.
-
-    Grey of 32 bits says nowhere what white is. Numbers that fit a customary scale are read
-    on it (0..1 for fractions, 0..255, 0..65535); others are stretched from the smallest to
-    the largest.
-    """
-    extremes = _extremes(picture)
-    if not extremes:
-        return 0.0, 1.0
-    low = min(extreme[0] for extreme in extremes)
-    high = max(extreme[1] for extreme in extremes)
-    scales = (1.0, 255.0, 65535.0) if picture.mode == "F" else (255.0, 65535.0)
-    if low >= 0:
-        for white in scales:
-            if high <= white:
-                return 0.0, white
-    return low, high
 
 
 def _extremes(picture: PIL.Image.Image) -> list[tuple[float, float]]:

@@ -28,7 +28,7 @@ def to_srgb(image: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image:
         return _apply(image, profile)
     # The profile is as untrusted as the picture, and a picture is worth more than its
     # profile: whatever lcms makes of it (PyCMSError, OSError, ValueError...), go on.
-    except Exception:  # noqa: BLE001
+    except Exception:
         return image.convert("RGB")
 
 

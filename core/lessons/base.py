@@ -53,7 +53,7 @@ class Lesson(BaseModel):
         return changed
 
     def choices(self, name: str) -> list[int]:
-        """Every whole number within the field's bounds that has a result, others as they are."""
+        """Every whole number within the field's bounds with which there is a result."""
         candidates = [v for v in bounds(type(self), name) if self._fits(name, v)]
         return candidates or [getattr(self, name)]
 
@@ -89,14 +89,14 @@ class Lesson(BaseModel):
                 taken[name] = cls.parse(name, values[name])
             except ValidationError:
                 notices.append(_refused(cls, name, info, values[name]))
-        return cls(**taken)._repaired(notices)  # noqa: SLF001
+        return cls(**taken)._repaired(notices)
 
     def _repaired(self, notices: list[str]) -> tuple[Self, list[str]]:
         lesson = self
         for name in self.repair_order:
             if lesson.problem() is None:
                 return lesson, notices
-            lesson = lesson._repaired_by(name, notices)  # noqa: SLF001
+            lesson = lesson._repaired_by(name, notices)
         if lesson.problem() is not None:
             return type(self)(), [*notices, "These settings have no result; back to the start."]
         return lesson, notices
@@ -106,7 +106,9 @@ class Lesson(BaseModel):
         before = getattr(self, name)
         fitting = [v for v in bounds(type(self), name) if self._fits(name, v)]
         after = (
-            min(fitting, key=lambda v: abs(v - before)) if fitting else bounds(type(self), name)[0]
+            min(fitting, key=lambda v: abs(v - before))
+            if fitting
+            else bounds(type(self), name)[0]
         )
         if after == before:
             return self
@@ -144,7 +146,7 @@ def options(lesson: type[Lesson], name: str) -> tuple[str, ...]:
 def _adapter(lesson: type[Lesson], name: str) -> TypeAdapter[Any]:
     """Validates one field on its own, with its bounds."""
     info = lesson.model_fields[name]
-    return TypeAdapter(Annotated[info.annotation, name, *info.metadata])
+    return TypeAdapter(Annotated[info.annotation, name, *info.metadata])  # type: ignore[arg-type]
 
 
 def _refused(lesson: type[Lesson], name: str, info: FieldInfo, raw: object) -> str:
@@ -156,8 +158,12 @@ def _refused(lesson: type[Lesson], name: str, info: FieldInfo, raw: object) -> s
     elif info.annotation is str:
         valid = "a shorter text"
     else:
-        limits = [f"{word} {getattr(rule, part)}" for part, word in _BOUND_WORDS.items()
-                  for rule in info.metadata if getattr(rule, part, None) is not None]
+        limits = [
+            f"{word} {getattr(rule, part)}"
+            for part, word in _BOUND_WORDS.items()
+            for rule in info.metadata
+            if getattr(rule, part, None) is not None
+        ]
         valid = "a number " + " and ".join(limits)
     shown = str(raw) if len(str(raw)) <= 20 else f"{str(raw)[:20]}..."
     return f"{title} cannot be {shown!r}: it is {valid}. It is now {info.default}."

@@ -95,7 +95,11 @@ class ConvolutionLesson(Lesson):
         1, ge=1, le=8, title="Stride across", description="Pixels from one window to the next."
     )
     dilation_height: int = Field(
-        1, ge=1, le=8, title="Dilation", description="Pixels between neighbouring taps; 1 is dense."
+        1,
+        ge=1,
+        le=8,
+        title="Dilation",
+        description="Pixels between neighbouring taps; 1 is dense.",
     )
     dilation_width: int = Field(
         1, ge=1, le=8, title="Dilation across", description="Pixels between neighbouring taps."
@@ -138,8 +142,8 @@ class ConvolutionLesson(Lesson):
     flip: bool = Field(
         default=False,
         title="True convolution",
-        description="Mirror the kernel first, as mathematics does. Frameworks do not: what they "
-        "call convolution is cross-correlation.",
+        description="Mirror the kernel first, as mathematics does. Frameworks do not: what "
+        "they call convolution is cross-correlation.",
     )
     transposed: bool = Field(
         default=False,
@@ -148,7 +152,11 @@ class ConvolutionLesson(Lesson):
         "pixels off the output.",
     )
     output_padding_height: int = Field(
-        0, ge=0, le=7, title="Output padding", description="Rows added at the end of the output."
+        0,
+        ge=0,
+        le=7,
+        title="Output padding",
+        description="Rows added at the end of the output.",
     )
     output_padding_width: int = Field(
         0, ge=0, le=7, title="Output padding across", description="Columns added at the end."
@@ -168,8 +176,8 @@ class ConvolutionLesson(Lesson):
         "",
         max_length=20_000,
         title="Changed cells",
-        description="x.row.column.channel=value for the input, k.row.column.channel.filter=value "
-        "for a weight, b.filter=value for a bias.",
+        description="x.row.column.channel=value for the input, "
+        "k.row.column.channel.filter=value for a weight, b.filter=value for a bias.",
     )
 
     @property
@@ -201,7 +209,9 @@ class ConvolutionLesson(Lesson):
         return getattr(self, down), getattr(self, across if self.apart else down)
 
     @property
-    def padding_sides(self) -> Literal["valid", "same"] | tuple[tuple[int, int], tuple[int, int]]:
+    def padding_sides(
+        self,
+    ) -> Literal["valid", "same"] | tuple[tuple[int, int], tuple[int, int]]:
         """Padding as `ConvSpec` takes it."""
         if self.padding == "valid" or self.padding == "same":
             return self.padding
@@ -250,7 +260,11 @@ class ConvolutionLesson(Lesson):
         return self._axis_problem(0) or self._axis_problem(1)
 
     def _axis_problem(self, axis: int) -> str | None:
-        size, stride, dilation = self.input_hw[axis], self.stride_hw[axis], self.dilation_hw[axis]
+        size, stride, dilation = (
+            self.input_hw[axis],
+            self.stride_hw[axis],
+            self.dilation_hw[axis],
+        )
         reach = span(self.kernel_hw[axis], dilation)
         amounts = self._amounts(axis, size, stride, dilation)
         extra = self.output_padding_hw[axis] if self.padding not in ("valid", "same") else 0
@@ -370,18 +384,29 @@ def _image(lesson: ConvolutionLesson, photo: Photo | None) -> FloatArray:
 
 
 def _kernel(lesson: ConvolutionLesson) -> FloatArray:
-    spec = lesson.conv_spec()
-    shape = spec.kernel_shape(lesson.channels, lesson.filters)
+    """Weights as `convolve` takes them; a filter keeps its weights when it is transposed."""
+    lesson.conv_spec().kernel_shape(lesson.channels, lesson.filters)  # refuses uneven groups
+    seen = lesson.channels // lesson.groups
+    shape = (*lesson.kernel_hw, seen, lesson.filters)
     if lesson.kernel != "own":
-        return BANKS[lesson.kernel].call(*shape, lesson.seed)
-    kernel = np.zeros(shape)
-    text = lesson.kernel_numbers
-    bank = numbers.parse_bank(text) if text.strip() else []
-    by_filter = kernel.transpose(0, 1, 3, 2) if lesson.transposed else kernel
-    for f, planes in enumerate(bank[: by_filter.shape[3]]):
-        for c, plane in enumerate(planes[: by_filter.shape[2]]):
-            _copy(plane, by_filter[..., c, f])
-    return kernel
+        bank = BANKS[lesson.kernel].call(*shape, lesson.seed)
+    else:
+        bank = np.zeros(shape)
+        for f, planes in enumerate(_bank(lesson.kernel_numbers)[: lesson.filters]):
+            for c, plane in enumerate(planes[:seen]):
+                _copy(plane, bank[..., c, f])
+    return _as_transposed(bank, lesson.groups) if lesson.transposed else bank
+
+
+def _as_transposed(bank: FloatArray, groups: int) -> FloatArray:
+    """(kh, kw, Cin / groups, Cout) to what Keras stores: (kh, kw, Cout / groups, Cin)."""
+    height, width, seen, filters = bank.shape
+    by_group = bank.reshape(height, width, seen, groups, filters // groups)
+    return by_group.transpose(0, 1, 4, 3, 2).reshape(height, width, filters // groups, -1)
+
+
+def _bank(text: str) -> list[list[FloatArray]]:
+    return numbers.parse_bank(text) if text.strip() else []
 
 
 def _planes(text: str) -> list[FloatArray]:

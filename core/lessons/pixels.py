@@ -39,16 +39,26 @@ class PixelLesson(Lesson):
         64, ge=4, le=512, title="Size", description="Long side of the picture, in pixels."
     )
     method: Literal["nearest", "bilinear", "bicubic", "area", "lanczos"] = Field(
-        "area", title="Resampling", description="How the pixels of the smaller picture are found."
+        "area",
+        title="Resampling",
+        description="How the pixels of the smaller picture are found.",
     )
     bits: int = Field(
-        8, ge=1, le=8, title="Bits per channel", description="8 bits are 256 levels, 1 bit is 2."
+        8,
+        ge=1,
+        le=8,
+        title="Bits per channel",
+        description="8 bits are 256 levels, 1 bit is 2.",
     )
     space: Literal["rgb", "grey", "hsv", "lab", "ycrcb"] = Field(
-        "rgb", title="Colour space", description="Which coordinates of a colour the planes show."
+        "rgb",
+        title="Colour space",
+        description="Which coordinates of a colour the planes show.",
     )
     top: int = Field(24, ge=0, le=511, title="Crop from row", description="Its first row.")
-    left: int = Field(24, ge=0, le=511, title="Crop from column", description="Its first column.")
+    left: int = Field(
+        24, ge=0, le=511, title="Crop from column", description="Its first column."
+    )
     rows: int = Field(7, ge=1, le=16, title="Crop height", description="Rows shown as numbers.")
     columns: int = Field(7, ge=1, le=16, title="Crop width", description="Columns shown.")
     cells: Literal["values", "indices"] = Field(
@@ -167,4 +177,12 @@ def build(lesson: PixelLesson, photo: Pixels) -> PixelCase:
     )
 
 
-__all__ = ["SIDES", "SPACES", "PixelCase", "PixelLesson", "build", "small_picture", "small_size"]
+__all__ = [
+    "SIDES",
+    "SPACES",
+    "PixelCase",
+    "PixelLesson",
+    "build",
+    "small_picture",
+    "small_size",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -16,38 +17,59 @@ L = TypeVar("L", bound=Lesson)
 class Controls(Generic[L]):
     """The controls of one page.
 
-    Draw them first, wherever they stand on the screen, then read `lesson`: what the widgets
-    say in this very rerun.
+    `lesson` is known before any widget is drawn, so that a page can send what changes first
+    and the controls after it: that halves the time from a key to the changed picture.
     """
 
-    def __init__(self, kind: type[L]) -> None:
+    def __init__(self, kind: type[L], part: str, on_change: Callable[[], None]) -> None:
         self._kind = kind
-        self._start, self.notices = state.read(kind)
-        self._values: dict[str, Value] = self._start.model_dump()
+        self._on_change = on_change
+        self._assigned = state.take_assigned(part)
+        self.lesson, self.notices = state.read(kind)
+        state.remember(self.lesson)
+        self._values: dict[str, Value] = self.lesson.model_dump()
         self._hidden = state.hidden()
         self._highest: dict[str, int] = {}
 
-    @property
-    def before(self) -> L:
-        """The lesson as it stood before this rerun's widgets were drawn."""
-        return self._start
+    def settle(self) -> None:
+        """Call when all widgets are drawn: run again where they say something else.
+
+        That happens when the browser goes back in its history: the link then decides, and only
+        a widget that is drawn learns of it.
+        """
+        if self._values != self.lesson.model_dump():
+            state.remember(self._kind.nearest(self._values)[0])
+            st.rerun()
+
+    def note_ranges(self) -> None:
+        """Call where the settings are drawn: remember how."""
+        st.session_state[self._drawn] = self._shape()
+
+    def ranges_moved(self) -> bool:
+        """Whether the settings now stand with other ranges or texts than the lesson's."""
+        return bool(st.session_state.get(self._drawn) != self._shape())
 
     @property
-    def lesson(self) -> L:
-        """The lesson as the widgets stand."""
-        lesson = self._start
-        if self._values != lesson.model_dump():
-            lesson, _ = self._kind.nearest(self._values)
-        state.remember(lesson)
-        return lesson
+    def _drawn(self) -> str:
+        return f"_ranges_{self._kind.page}"
+
+    def _shape(self) -> dict[str, list[int] | str]:
+        """What every slider can be set to, and what every text holds."""
+        shape: dict[str, list[int] | str] = {}
+        for name, info in self._kind.model_fields.items():
+            if info.annotation is int:
+                shape[name] = self.lesson.choices(name)
+            elif info.annotation is str:
+                shape[name] = getattr(self.lesson, name)
+        return shape
 
     def show_notices(self) -> None:
         """Say what a link asked for and could not have; gone with the next change."""
         key = f"_notices_{self._kind.page}"
         if self.notices:
-            st.session_state[key] = (self._start, self.notices)
+            st.session_state[key] = (self.lesson, self.notices)
         lesson, notices = st.session_state.get(key, (None, ()))
-        if lesson == self._start:
+        if lesson == self.lesson:
             st.warning("  \n".join(notices), icon=":material/link_off:")
 
     def limit(self, name: str, highest: int) -> None:
@@ -55,7 +77,7 @@ class Controls(Generic[L]):
         self._highest[name] = highest
 
     def draw(self, *names: str, disabled: bool = False) -> None:
-        """Draw the controls of these fields, one under the other, unless the link hides them."""
+        """Draw the controls of these fields, unless the link hides them."""
         for name in names:
             if not state.is_hidden(name, self._hidden):
                 self._values[name] = self._widget(name, disabled=disabled)
@@ -78,8 +100,8 @@ class Controls(Generic[L]):
 
     def _widget(self, name: str, *, disabled: bool) -> Value:
         info = self._kind.model_fields[name]
-        if name not in st.session_state:
-            st.session_state[name] = getattr(self._start, name)
+        if self._assigned or name not in st.session_state:
+            st.session_state[name] = getattr(self.lesson, name)
         if info.annotation is bool:
             return self._toggle(name, info, disabled=disabled)
         if info.annotation is int:
@@ -91,8 +113,8 @@ class Controls(Generic[L]):
         return self._text(name, info, disabled=disabled)
 
     def _slider(self, name: str, info: FieldInfo, *, disabled: bool) -> int:
-        now: int = getattr(self._start, name)
-        choices = self._start.choices(name)
+        now: int = getattr(self.lesson, name)
+        choices = self.lesson.choices(name)
         if name in self._highest:
             choices = [v for v in choices if v <= self._highest[name]] or choices[:1]
             if now not in choices:  # the picture is smaller than when this was set
@@ -111,6 +133,7 @@ class Controls(Generic[L]):
             value=default,
             key=name,
             bind="query-params",
+            on_change=self._on_change,
             help=info.description,
             disabled=disabled or alone,
         )
@@ -122,13 +145,14 @@ class Controls(Generic[L]):
             value=info.default,
             key=name,
             bind="query-params",
+            on_change=self._on_change,
             help=info.description,
             disabled=disabled,
         )
 
     def _number(self, name: str, info: FieldInfo, *, disabled: bool) -> float:
         whole = bounds(self._kind, name)
-        return st.number_input(
+        value: float = st.number_input(
             label(name, info),
             min_value=float(whole[0]),
             max_value=float(whole[-1]),
@@ -137,9 +161,11 @@ class Controls(Generic[L]):
             format="%g",
             key=name,
             bind="query-params",
+            on_change=self._on_change,
             help=info.description,
             disabled=disabled,
         )
+        return value
 
     def _choice(self, name: str, info: FieldInfo, *, disabled: bool) -> str:
         slugs = options(self._kind, name)
@@ -149,17 +175,20 @@ class Controls(Generic[L]):
             index=slugs.index(info.default),
             key=name,
             bind="query-params",
+            on_change=self._on_change,
             help=info.description,
             disabled=disabled,
         )
         return value
 
     def _text(self, name: str, info: FieldInfo, *, disabled: bool) -> str:
-        return st.text_input(
+        value: str = st.text_input(
             label(name, info),
             value=info.default,
             key=name,
             bind="query-params",
+            on_change=self._on_change,
             help=info.description,
             disabled=disabled,
         )
+        return value

@@ -12,7 +12,7 @@ from core.arithmetic.facts import LayerFacts, layer_facts
 from core.arithmetic.on_photo import Display, picture, respond
 from core.arithmetic.terms import cell_terms, sentence
 from core.lessons.convolution import ConvolutionCase, ConvolutionLesson, build
-from core.ui import current_image, predict, state
+from core.ui import current_image, predict, refresh, state
 from core.ui.components import matrix as matrix_view
 from core.ui.components.stage import Conceal, stage
 from core.ui.controls import Controls
@@ -27,7 +27,7 @@ HIDEABLE = (
 
 def draw_main(controls: Controls[ConvolutionLesson]) -> None:
     """The four sliders of every lecture, in a row that wraps on a phone."""
-    now = controls.before
+    now = controls.lesson
     pad = "pad_height" if now.padding == "amount" else None
     names = ["kernel_height", "stride_height", pad, "dilation_height"]
     if now.apart:
@@ -38,7 +38,7 @@ def draw_main(controls: Controls[ConvolutionLesson]) -> None:
 
 def draw_settings(controls: Controls[ConvolutionLesson]) -> None:
     """All other settings, in tabs."""
-    now = controls.before
+    now = controls.lesson
     numbers_tab, border_tab, layer_tab, more_tab = st.tabs(["Input", "Border", "Layer", "More"])
     with numbers_tab:
         controls.draw("image")
@@ -73,7 +73,7 @@ def _across(lesson: ConvolutionLesson, name: str) -> tuple[str, ...]:
 
 
 def _own_numbers(controls: Controls[ConvolutionLesson], which: str) -> None:
-    if getattr(controls.before, which) == "own":
+    if getattr(controls.lesson, which) == "own":
         controls.draw(f"{which}_numbers")
         _say_text_problem(controls, f"{which}_numbers")
 
@@ -88,6 +88,7 @@ def _undo() -> None:
     lesson = state.current(ConvolutionLesson)
     edits = numbers.parse_edits(lesson.edits)
     state.assign(lesson.with_value("edits", numbers.format_edits(edits[:-1])))
+    refresh.everything()
 
 
 def readable(lesson: ConvolutionLesson) -> ConvolutionLesson:
@@ -119,16 +120,18 @@ def facts_of(case: ConvolutionCase) -> LayerFacts:
     )
 
 
-def draw_stage(case: ConvolutionCase, *, conceal: Conceal, large: bool) -> None:
+def draw_stage(case: ConvolutionCase, *, conceal: Conceal, large: bool, settle: bool) -> None:
     """The stage, with its messages taken into the lesson."""
     stage(
         case,
         key=STAGE,
         conceal=conceal,
         large=large,
+        settle=settle,
         on_edit=_edited,
         on_pin=_pinned,
         on_filter=_filter_chosen,
+        on_settled=refresh.settings,
     )
 
 
@@ -141,6 +144,7 @@ def _edited() -> None:
         lesson = state.current(ConvolutionLesson)
         edits = numbers.parse_edits(f"{readable(lesson).edits} {message}")
         state.assign(lesson.with_value("edits", numbers.format_edits(edits)))
+        refresh.everything()
 
 
 def _pinned() -> None:
@@ -148,20 +152,27 @@ def _pinned() -> None:
     if shown:
         lesson = state.current(ConvolutionLesson)
         state.assign(lesson.with_value("cell", cell).with_value("filter", int(shown)))
+        refresh.everything()
 
 
 def _filter_chosen() -> None:
     if shown := _message("filter"):
         lesson = state.current(ConvolutionLesson)
         state.assign(lesson.with_value("filter", int(float(shown))))
+        refresh.everything()
 
 
-def ask(case: ConvolutionCase, facts: LayerFacts) -> Conceal:
+def ask(case: ConvolutionCase) -> Conceal:
     """Let the audience guess; what must still be hidden."""
-    answered = predict.ask(_questions(case, facts), case=_name(case.lesson))
+    answered = predict.ask(_questions(case), case=_name(case.lesson))
     if "size" not in answered:
         return "size"
     return "" if "value" in answered else "values"
+
+
+def guessed(case: ConvolutionCase) -> bool:
+    """Whether all guesses are in."""
+    return predict.answered(_questions(case), case=_name(case.lesson))
 
 
 def _name(lesson: ConvolutionLesson) -> str:
@@ -169,7 +180,8 @@ def _name(lesson: ConvolutionLesson) -> str:
     return f"{hash(lesson.with_value('filter', 1)):x}"
 
 
-def _questions(case: ConvolutionCase, facts: LayerFacts) -> Sequence[predict.Question]:
+def _questions(case: ConvolutionCase) -> Sequence[predict.Question]:
+    facts = facts_of(case)
     row, column = case.chosen_cell
     f = case.lesson.shown_filter
     total = float(case.result.output[row, column, f])
@@ -200,8 +212,9 @@ def _questions(case: ConvolutionCase, facts: LayerFacts) -> Sequence[predict.Que
     )
 
 
-def show_facts(case: ConvolutionCase, facts: LayerFacts) -> None:
+def show_facts(case: ConvolutionCase) -> None:
     """Formula, parameters, cost and reach, each with its arithmetic."""
+    facts = facts_of(case)
     left, right = st.columns(2)
     with left:
         st.markdown("**Output size**")
@@ -219,12 +232,17 @@ def show_facts(case: ConvolutionCase, facts: LayerFacts) -> None:
     st.markdown("\n".join(f"- {remark}" for remark in facts.sentences))
 
 
+KINDS: dict[matrix_view.Kind, str] = {
+    "im2col": "Windows as rows (im2col)",
+    "toeplitz": "Sparse matrix (Toeplitz)",
+}
+
+
 def show_matrix(case: ConvolutionCase, *, hidden: bool) -> None:
     """The convolution as one matrix product."""
-    kinds = {"im2col": "Windows as rows (im2col)", "toeplitz": "Sparse matrix (Toeplitz)"}
     with st.container(horizontal=True):
         kind = st.segmented_control(
-            "Product", list(kinds), default="im2col", format_func=kinds.get, required=True,
+            "Product", KINDS, default="im2col", format_func=KINDS.__getitem__, required=True,
             key="matrix_kind", label_visibility="collapsed",
         )  # fmt: skip
         channel = 0
@@ -243,7 +261,7 @@ def show_matrix(case: ConvolutionCase, *, hidden: bool) -> None:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _photo_response(
     _pixels: current_image.Pixels,
-    digest: str,  # noqa: ARG001 - the cache's key; hashing the pixels would only sample them
+    digest: str,
     planes: tuple[float, ...],
     lesson: ConvolutionLesson,
     display: Display,

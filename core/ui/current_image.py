@@ -13,6 +13,8 @@ from core.images.decode import MAX_BYTES
 from core.images.samples import SAMPLES
 
 Pixels = npt.NDArray[np.uint8]
+DEFAULT = next(iter(SAMPLES))
+"""The sample that is shown first."""
 _OWN = "_own_image"
 _ERROR = "_image_error"
 
@@ -78,8 +80,8 @@ def _caption(shown: Photo) -> str:
 
 
 def _chosen_sample() -> str:
-    slug = st.session_state.get("photo") or st.query_params.get("photo")
-    return slug if slug in SAMPLES else next(iter(SAMPLES))
+    slug = str(st.session_state.get("photo") or st.query_params.get("photo"))
+    return slug if slug in SAMPLES else DEFAULT
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -87,7 +89,9 @@ def _sample(slug: str) -> Photo:
     sample = SAMPLES[slug]
     pixels = sample.load()
     pixels.setflags(write=False)
-    return Photo(sample.title, f"{sample.credit}, {sample.licence}", pixels, digest(pixels), slug)
+    return Photo(
+        sample.title, f"{sample.credit}, {sample.licence}", pixels, digest(pixels), slug
+    )
 
 
 def _thumbnail(shown: Photo) -> Pixels:

@@ -7,8 +7,8 @@ import streamlit as st
 from core.export.convolution_code import convolution_script
 from core.export.notebook import notebook
 from core.export.pixels_code import OWN_FILE, pixels_script
-from core.export.stage_picture import stage_gif, stage_png
 from core.export.pixels_table import pixels_csv
+from core.export.stage_picture import stage_gif, stage_png
 from core.export.tables import convolution_csv
 from core.images.samples import SAMPLES
 from core.lessons.base import Lesson
@@ -22,14 +22,16 @@ from core.ui.share import link
 
 
 def convolution(case: ConvolutionCase) -> None:
-    """A button that opens the downloads of the stage; files are made when they are asked for."""
+    """A button that opens the downloads of the stage, made when they are asked for."""
     menu = st.popover("Download", icon=":material/download:", key="download", on_change="rerun")
     if not menu.open:
         return
-    f, cell, theme = case.lesson.shown_filter, case.chosen_cell, theme()
+    f, cell, look = case.lesson.shown_filter, case.chosen_cell, theme()
     with menu:
-        _button("Picture of the stage (PNG)", lambda: stage_png(case, f, cell, theme), "stage.png")
-        _button("Animation, step by step (GIF)", lambda: stage_gif(case, f, theme), "stage.gif")
+        _button(
+            "Picture of the stage (PNG)", lambda: stage_png(case, f, cell, look), "stage.png"
+        )
+        _button("Animation, step by step (GIF)", lambda: stage_gif(case, f, look), "stage.gif")
         _button("All numbers (CSV)", lambda: convolution_csv(case), "convolution.csv")
 
 
@@ -65,7 +67,9 @@ def _code(page: Page, lesson: Lesson, script: str) -> None:
         _button("Script (.py)", lambda: script, f"{page.slug}.py")
         intro = f"From the page [{page.title}]({link(page, lesson)}) of Receptive."
         _button(
-            "Notebook (.ipynb)", lambda: notebook(page.title, script, intro), f"{page.slug}.ipynb"
+            "Notebook (.ipynb)",
+            lambda: notebook(page.title, script, intro),
+            f"{page.slug}.ipynb",
         )
     st.code(script, language="python")
 
@@ -82,4 +86,5 @@ def _button(label: str, make: object, name: str) -> None:
 
 
 def theme() -> Theme:
+    """The palette that the page is shown in."""
     return "dark" if st.context.theme.type == "dark" else "light"

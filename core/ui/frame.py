@@ -12,7 +12,7 @@ from core.ui.page import PAGES
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
-LARGE_TYPE = 1.35
+LARGE_TYPE = 1.25
 """How much larger everything is on a projector."""
 
 _LOOK = """
@@ -28,7 +28,7 @@ _PROJECTOR = f"""
 <style>
 html {{ font-size: {16 * LARGE_TYPE:g}px !important; }}
 [data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"] p {{ opacity: 1 !important; }}
-[data-testid="stMainBlockContainer"] {{ padding: 2.2rem 1.5rem; }}
+[data-testid="stMainBlockContainer"] {{ padding: 3rem 1.5rem 2rem; }}
 [data-testid="stWidgetLabel"] p {{ font-weight: 600; }}
 </style>
 """

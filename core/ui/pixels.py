@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -13,7 +15,7 @@ from core.images.pixels import facts
 from core.images.scale import METHODS
 from core.lessons.pixels import PixelCase, PixelLesson, build, small_size
 from core.palette import PALETTES
-from core.ui import current_image, predict, state
+from core.ui import current_image, predict, refresh, state
 from core.ui.components.pixels import boards
 from core.ui.controls import Controls
 from core.ui.downloads import theme
@@ -21,8 +23,6 @@ from core.ui.downloads import theme
 BOARDS = "boards"
 HIDEABLE = ("picture", "side", "method", "bits", "space", "top", "left", "rows", "columns",
             "cells", "pixel", "changes")  # fmt: skip
-QUESTIONS = 2
-"""How many guesses `ask` asks for."""
 
 
 def draw_main(controls: Controls[PixelLesson]) -> None:
@@ -32,7 +32,7 @@ def draw_main(controls: Controls[PixelLesson]) -> None:
 
 def draw_settings(controls: Controls[PixelLesson]) -> None:
     """The crop and everything else."""
-    now = controls.before
+    now = controls.lesson
     height, width = _small_size(now)
     controls.limit("top", height - min(now.rows, height))
     controls.limit("left", width - min(now.columns, width))
@@ -58,6 +58,7 @@ def _undo() -> None:
     lesson = state.current(PixelLesson)
     edits = numbers.parse_edits(lesson.changes)
     state.assign(lesson.with_value("changes", numbers.format_edits(edits[:-1])))
+    refresh.everything()
 
 
 def case_of(lesson: PixelLesson) -> PixelCase:
@@ -67,10 +68,17 @@ def case_of(lesson: PixelLesson) -> PixelCase:
     return build(lesson, current_image.photo().pixels)
 
 
-def draw_boards(case: PixelCase, *, large: bool) -> None:
+def draw_boards(case: PixelCase, *, large: bool, settle: bool) -> None:
     """The linked boards, with their messages taken into the lesson."""
     boards(
-        case, key=BOARDS, large=large, on_edit=_edited, on_pin=_pinned, on_crop=_crop_moved
+        case,
+        key=BOARDS,
+        large=large,
+        settle=settle,
+        on_edit=_edited,
+        on_pin=_pinned,
+        on_crop=_crop_moved,
+        on_settled=refresh.settings,
     )
 
 
@@ -84,11 +92,13 @@ def _edited() -> None:
         changes = "" if lesson.text_problem() else lesson.changes
         edits = numbers.parse_edits(f"{changes} {message}")
         state.assign(lesson.with_value("changes", numbers.format_edits(edits)))
+        refresh.everything()
 
 
 def _pinned() -> None:
     if message := _message("pin"):
         state.assign(state.current(PixelLesson).with_value("pixel", message.rstrip(";")))
+        refresh.everything()
 
 
 def _crop_moved() -> None:
@@ -96,12 +106,27 @@ def _crop_moved() -> None:
         top, left = (int(part) for part in message.split(","))
         lesson = state.current(PixelLesson)
         state.assign(lesson.with_value("top", top).with_value("left", left))
+        refresh.everything()
 
 
-def ask(case: PixelCase) -> frozenset[str]:
+def ask(case: PixelCase) -> None:
     """Let the audience guess how many numbers there are."""
+    predict.ask(_questions(case), case=_name(case))
+
+
+def guessed(case: PixelCase) -> bool:
+    """Whether all guesses are in."""
+    return predict.answered(_questions(case), case=_name(case))
+
+
+def _name(case: PixelCase) -> str:
+    return f"{case.small.shape}_{case.lesson.bits}"
+
+
+def _questions(case: PixelCase) -> Sequence[predict.Question]:
     height, width, channels = case.small.shape
-    questions = (
+    bits = case.lesson.bits
+    return (
         predict.Question(
             "count",
             f"How many numbers is a picture of {height} x {width} pixels in colour?",
@@ -111,14 +136,12 @@ def ask(case: PixelCase) -> frozenset[str]:
         ),
         predict.Question(
             "levels",
-            f"How many colours can {case.lesson.bits} bits per channel tell apart?",
-            (float(2 ** (3 * case.lesson.bits)),),
+            f"How many colours can {bits} bits per channel tell apart?",
+            (float(2 ** (3 * bits)),),
             ("Colours",),
-            f"2^{case.lesson.bits} levels for each of three channels: "
-            f"(2^{case.lesson.bits})^3 = {2 ** (3 * case.lesson.bits):,}.",
+            f"2^{bits} levels for each of three channels: (2^{bits})^3 = {2 ** (3 * bits):,}.",
         ),
     )
-    return predict.ask(questions, case=f"{height}_{width}_{case.lesson.bits}")
 
 
 def show_facts(case: PixelCase) -> None:
@@ -142,7 +165,7 @@ def show_facts(case: PixelCase) -> None:
     )
     levels = 2**case.lesson.bits
     st.markdown(
-        f"- {case.lesson.bits} bits per channel: {levels} levels, {levels**3:,} possible colours. "
+        f"- {case.lesson.bits} bits per channel: {levels} levels, {levels**3:,} colours. "
         "level = floor(v * 2^bits / 256), shown as round(level * 255 / (2^bits - 1)).\n"
         f"- {METHODS[case.lesson.method].title}: {METHODS[case.lesson.method].explanation}\n"
         f"- {SPACES[case.lesson.space].title}: {SPACES[case.lesson.space].explanation}\n"
@@ -205,5 +228,3 @@ def show_vector(case: PixelCase) -> None:
     )
     text = "[" + ", ".join(numbers.format_number(round(float(v), 2)) for v in values) + "]"
     st.code(text, language=None, wrap_lines=True)
-
-

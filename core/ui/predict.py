@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.numbers import format_number
+from core.ui import refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,20 @@ class Question:
     why: str
 
 
-def switch() -> bool:
+def on() -> bool:
+    """Whether the audience predicts, known before the switch is drawn."""
+    if "predict" in st.session_state:
+        return bool(st.session_state["predict"])
+    return st.query_params.get("predict", "").lower() == "true"
+
+
+def switch() -> None:
     """The switch "Predict first"."""
-    return st.toggle(
+    st.toggle(
         "Predict first",
         key="predict",
         bind="query-params",
+        on_change=refresh.stage,
         help="Hides output size, parameters and values until a guess has been typed.",
     )
 
@@ -49,12 +58,25 @@ def ask(questions: Sequence[Question], *, case: str) -> frozenset[str]:
     Returns:
         The slugs of the questions that have been answered.
     """
-    answered = set()
+    done = set()
     with st.container(border=True):
         for question in questions:
             if _ask_one(question, case):
-                answered.add(question.slug)
-    return frozenset(answered)
+                done.add(question.slug)
+    return frozenset(done)
+
+
+def answered(questions: Sequence[Question], *, case: str) -> bool:
+    """Whether all guesses for these settings are in, without drawing the questions."""
+    return all(
+        st.session_state.get(_key(question, box, case)) is not None
+        for question in questions
+        for box in range(len(question.boxes))
+    )
+
+
+def _key(question: Question, box: int, case: str) -> str:
+    return f"guess_{question.slug}_{box}_{case}"
 
 
 def _ask_one(question: Question, case: str) -> bool:
@@ -63,7 +85,8 @@ def _ask_one(question: Question, case: str) -> bool:
         guesses = [
             st.number_input(
                 box, value=None, step=1.0, format="%g", width=150,
-                key=f"guess_{question.slug}_{i}_{case}", placeholder="?",
+                key=_key(question, i, case), placeholder="?",
+                on_change=refresh.stage,
             )
             for i, box in enumerate(question.boxes)
         ]  # fmt: skip
@@ -84,5 +107,3 @@ def _judge(question: Question, guesses: tuple[float, ...]) -> None:
     else:
         guessed = " x ".join(format_number(guess) for guess in guesses)
         st.error(f"Not {guessed} but {answer}. {question.why}", icon=":material/close:")
-
-

@@ -9,21 +9,29 @@ import segno
 import streamlit as st
 
 from core.lessons.base import Lesson
-from core.ui import current_image
+from core.ui import current_image, refresh
 from core.ui.page import Page
+
+LONGEST_QR = 1200
+"""Characters of a link that a camera still reads from a projector."""
+
+
+def query(lesson: Lesson) -> dict[str, str]:
+    """The settings as a link carries them: what differs from the defaults, as text."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in lesson.differences().items()
+    }
 
 
 def link(page: Page, lesson: Lesson) -> str:
     """The address of this page with these settings."""
-    query: dict[str, object] = {
-        name: str(value).lower() if isinstance(value, bool) else value
-        for name, value in lesson.differences().items()
-    }
+    parts: dict[str, object] = {**query(lesson)}
     for name in ("photo", "hide", "present", "predict"):
         value = st.session_state.get(name)
         if value and value != _DEFAULTS.get(name):
-            query[name] = "true" if value is True else value
-    text = urlencode(query, doseq=True)
+            parts[name] = "true" if value is True else value
+    text = urlencode(parts, doseq=True)
     return _address(page) + (f"?{text}" if text else "")
 
 
@@ -40,21 +48,29 @@ def share(page: Page, lesson: Lesson, hideable: Sequence[str]) -> None:
         lesson: settings that the link carries.
         hideable: names of fields, or of families of fields (`stride`), that may be hidden.
     """
-    with st.popover("Share", icon=":material/share:", key="share"):
+    menu = st.popover("Share", icon=":material/share:", key="share", on_change="rerun")
+    with menu:
+        # Drawn even while the menu is closed: a bound widget that goes takes its part of the
+        # link along.
         st.multiselect(
             "Hide controls from the audience",
             options=list(hideable),
             key="hide",
             bind="query-params",
+            on_change=refresh.everything,
             help="What is hidden keeps its value. Anyone can change the link: it is no lock.",
         )
-        address = link(page, lesson)
-        st.markdown("Opens this page with these settings:")
-        st.code(address, language=None, wrap_lines=True)
-        if len(address) < 1200:
-            _qr(address)
-        if not current_image.photo().sample:
-            st.caption("The link does not carry your own image; those who open it see the sample.")
+        if menu.open:
+            _show_link(link(page, lesson))
+
+
+def _show_link(address: str) -> None:
+    st.markdown("Opens this page with these settings:")
+    st.code(address, language=None, wrap_lines=True)
+    if len(address) < LONGEST_QR:
+        st.image(_qr_svg(address), alt=f"QR code of {address}", width=220)
+    if not current_image.photo().sample:
+        st.caption("The link does not carry your own image; those who open it see the sample.")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -63,8 +79,4 @@ def _qr_svg(address: str) -> str:
     return svg
 
 
-def _qr(address: str) -> None:
-    st.image(_qr_svg(address), alt=f"QR code of {address}", width=220)
-
-
-_DEFAULTS = {"photo": next(iter(current_image.SAMPLES)), "hide": []}
+_DEFAULTS = {"photo": current_image.DEFAULT, "hide": []}

@@ -17,6 +17,7 @@ from typing import TypeVar
 import streamlit as st
 
 from core.lessons.base import Lesson, Value
+from core.ui import refresh
 
 L = TypeVar("L", bound=Lesson)
 
@@ -56,10 +57,27 @@ def remember(lesson: Lesson) -> None:
 
 
 def assign(lesson: Lesson) -> None:
-    """Set every widget of the page; only before they are drawn (in a callback, for example)."""
+    """Set every widget of the page, in a callback.
+
+    The parts of the page set their widgets once more when they draw them: the link follows a
+    value only where it is set in the very run that draws the widget.
+    """
     for name, value in lesson.model_dump().items():
         st.session_state[name] = value
+    st.session_state[_PENDING] = {refresh.STAGE, refresh.SETTINGS}
     remember(lesson)
+
+
+def take_assigned(part: str) -> bool:
+    """Whether this part of the page still has to set its widgets; says so once."""
+    pending: set[str] = st.session_state.get(_PENDING, set())
+    if part not in pending:
+        return False
+    st.session_state[_PENDING] = pending - {part}
+    return True
+
+
+_PENDING = "_assigned"
 
 
 def current(kind: type[L]) -> L:
@@ -72,7 +90,9 @@ def hidden() -> frozenset[str]:
     listed = st.session_state.get("hide")
     if listed is None:
         listed = st.query_params.get_all("hide")
-    return frozenset(word.strip() for part in listed for word in part.split(",") if word.strip())
+    return frozenset(
+        word.strip() for part in listed for word in part.split(",") if word.strip()
+    )
 
 
 def is_hidden(name: str, hide: frozenset[str]) -> bool:

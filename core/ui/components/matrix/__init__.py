@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +10,6 @@ import numpy.typing as npt
 from core.arithmetic.matrix import im2col, toeplitz
 from core.lessons.convolution import ConvolutionCase
 from core.ui.components.source import component
-
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import BidiComponentData
 
 Kind = Literal["im2col", "toeplitz"]
 MOST_ENTRIES = 20_000
@@ -62,12 +59,12 @@ def _unrolled(case: ConvolutionCase) -> dict[str, Any]:
             "product": "Output, before the bias",
         },
         "columnOf": column_of.tolist(),
-        "rowText": "Row {row} is the window of output {place}; times the weights it gives the value.",
+        "rowText": "Row {row} is the window of output {place}; times the weights: its value.",
         "columnText": "Column {column} holds what one weight multiplies, window by window.",
     }
 
 
-def _sparse(case: ConvolutionCase, channel: int) -> BidiComponentData:
+def _sparse(case: ConvolutionCase, channel: int) -> dict[str, Any]:
     lesson = case.lesson
     grid = toeplitz(
         case.result, case.kernel, lesson.conv_spec(), channel, lesson.shown_filter
@@ -90,7 +87,7 @@ def _sparse(case: ConvolutionCase, channel: int) -> BidiComponentData:
         "channel": channel,
         "inputColumns": case.result.columns.padded,
         "rowText": "Row {row} holds the weights where the window of output {place} lies.",
-        "columnText": "Column {column} is one input cell: its weights for all outputs that it feeds.",
+        "columnText": "Column {column} is one input cell: a weight for each output it feeds.",
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +13,7 @@ from core.lessons.pixels import PixelCase
 from core.ui.components.source import component
 from core.ui.pictures import png
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import BidiComponentData
-
-_pixels = component("pixels", "colour", "numbers", "planes", "tables")
+_pixels = component("pixels", "colour", "numbers", "planes", "settle", "tables")
 
 _TINTS = {
     ("rgb", "r"): ("#000000", "#FF0000"),
@@ -33,9 +30,11 @@ def boards(
     *,
     key: str,
     large: bool = False,
+    settle: bool = False,
     on_edit: Callable[[], None],
     on_pin: Callable[[], None],
     on_crop: Callable[[], None],
+    on_settled: Callable[[], None],
 ) -> None:
     """Show a crop in numbers; pointing happens in the browser.
 
@@ -45,20 +44,23 @@ def boards(
             pixel, as `core.numbers.parse_edits` reads it), `pin` ("row,column;") and `crop`
             ("top,left").
         large: cells for a projector.
+        settle: whether to tell when no further change has come for a moment.
         on_edit: called when a pixel was changed.
         on_pin: called when a pixel was pinned or let go.
         on_crop: called when the crop was moved.
+        on_settled: called when the boards rest.
     """
     _pixels(
         key=key,
-        data=boards_data(case, large=large),
+        data=boards_data(case, large=large) | {"settle": settle},
         on_edit_change=on_edit,
         on_pin_change=on_pin,
         on_crop_change=on_crop,
+        on_settled_change=on_settled,
     )
 
 
-def boards_data(case: PixelCase, *, large: bool = False) -> BidiComponentData:
+def boards_data(case: PixelCase, *, large: bool = False) -> dict[str, Any]:
     """What the browser is sent: the picture, and the crop's numbers plane by plane."""
     lesson = case.lesson
     height, width = case.small.shape[:2]

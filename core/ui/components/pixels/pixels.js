@@ -32,6 +32,7 @@ class PixelBoards {
     this.image.src = d.picture;
     this.refresh();
     this.root.dataset.ready = "true";
+    this.resting = restThen(this.resting, d.settle, component);
   }
 
   refresh() {
@@ -323,6 +324,7 @@ class PixelBoards {
 
   release() {
     clearTimeout(this.later);
+    clearTimeout(this.resting);
     this.observer.disconnect();
     this.stopTheme();
   }

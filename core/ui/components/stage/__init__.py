@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +12,9 @@ from core.arithmetic.geometry import AxisPlan, PaddingMode
 from core.lessons.convolution import ConvolutionCase
 from core.ui.components.source import component
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import BidiComponentData
-
 Conceal = Literal["", "values", "size"]
 
-_stage = component("stage", "colour", "numbers", "planes", "tables")
+_stage = component("stage", "colour", "numbers", "planes", "settle", "tables")
 
 
 def stage(
@@ -26,9 +23,11 @@ def stage(
     key: str,
     conceal: Conceal = "",
     large: bool = False,
+    settle: bool = False,
     on_edit: Callable[[], None],
     on_pin: Callable[[], None],
     on_filter: Callable[[], None],
+    on_settled: Callable[[], None],
 ) -> None:
     """Show a convolution; pointing, stepping and playing happen in the browser.
 
@@ -39,22 +38,25 @@ def stage(
             `filter` (1, 2...).
         conceal: what the audience has to predict: "values" of the output, its "size" too.
         large: cells for a projector; the stage then takes the keyboard.
+        settle: whether to tell when no further change has come for a moment.
         on_edit: called when a cell of input or kernel was changed.
         on_pin: called when an output cell was pinned or let go.
         on_filter: called when another filter was chosen.
+        on_settled: called when the stage rests.
     """
     _stage(
         key=key,
-        data=stage_data(case, conceal=conceal, large=large),
+        data=stage_data(case, conceal=conceal, large=large) | {"settle": settle},
         on_edit_change=on_edit,
         on_pin_change=on_pin,
         on_filter_change=on_filter,
+        on_settled_change=on_settled,
     )
 
 
 def stage_data(
     case: ConvolutionCase, *, conceal: Conceal = "", large: bool = False
-) -> BidiComponentData:
+) -> dict[str, Any]:
     """What the browser is sent: numbers, tap positions and words, nothing to compute with."""
     lesson, result = case.lesson, case.result
     rows, columns = result.rows, result.columns
@@ -125,7 +127,9 @@ def _titles(case: ConvolutionCase, conceal: Conceal) -> dict[str, str]:
         weights += f", filter {lesson.shown_filter + 1} of {lesson.filters}"
     if lesson.flip != lesson.transposed:
         weights += ", read mirrored"
-    shape = "? x ?" if conceal == "size" else f"{result.rows.outputs} x {result.columns.outputs}"
+    shape = (
+        "? x ?" if conceal == "size" else f"{result.rows.outputs} x {result.columns.outputs}"
+    )
     return {
         "input": given,
         "kernel": weights,
@@ -141,4 +145,3 @@ def _legend(rows: AxisPlan, columns: AxisPlan, transposed: bool) -> list[dict[st
     if not (rows.reached.all() and columns.reached.all()):
         entries.append({"kind": "unreached", "text": "read by no window"})
     return entries
-

@@ -69,6 +69,7 @@ class Stage {
     this.refresh();
     if (first && this.data.focus) this.output.top.focus({ preventScroll: true });
     this.root.dataset.ready = "true";
+    this.resting = restThen(this.resting, this.data.settle, component);
   }
 
   pinned() {
@@ -154,7 +155,7 @@ class Stage {
 
   // The kernel takes what it needs, the rest is shared between input and output by their widths.
   arrangeWide(width, largest) {
-    const height = this.data.large ? 640 : 480;
+    const height = this.data.large ? Math.max(window.innerHeight * 0.44, 300) : 480;
     const room = width - 110;
     const kernel = bestFit(this.kernel, room * 0.24, height, largest);
     this.kernel.layout(kernel.size, kernel.across);
@@ -493,6 +494,7 @@ class Stage {
 
   release() {
     clearInterval(this.timer);
+    clearTimeout(this.resting);
     this.observer.disconnect();
     this.stopTheme();
     window.removeEventListener("receptive:look", this.look);
