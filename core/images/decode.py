@@ -212,7 +212,7 @@ def _reduce(
         int(extent[1] / target[1] / _REDUCING_GAP) or 1,
     )
     limits = value_range(picture)
-    if factors == (1, 1):
+    if max(factors) == 1:
         blocks = flatten(picture, limits)
     else:
         blocks = _reduce_strips(picture, limits, factors)
