@@ -102,7 +102,7 @@ def _picture(case: PixelCase, sample_file: str | None) -> list[str]:
             "small = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], dtype=np.uint8)",
         ]
     height, width = case.small.shape[:2]
-    where = [f'path = "{OWN_FILE}"  # your picture, as downloaded from the page']
+    where = [f'path = "{OWN_FILE}"  # the picture, as downloaded from the page']
     if sample_file:
         where = [f'path = Path(skimage.__file__).parent / "data" / "{sample_file}"']
     return [

@@ -216,10 +216,10 @@ def _reduce(
         blocks = flatten(picture, limits)
     else:
         blocks = _reduce_strips(picture, limits, factors)
-    box = (0.0, 0.0, extent[0] / factors[0], extent[1] / factors[1])
-    if blocks.size == target and box[2:] == target:
+    right, bottom = extent[0] / factors[0], extent[1] / factors[1]
+    if blocks.size == target and right == target[0] and bottom == target[1]:
         return blocks
-    return blocks.resize(target, PIL.Image.Resampling.LANCZOS, box=box)
+    return blocks.resize(target, PIL.Image.Resampling.LANCZOS, box=(0, 0, right, bottom))
 
 
 def _reduce_strips(

@@ -22,6 +22,8 @@ class Sample:
         credit: who made it or where it comes from.
         licence: under which terms it may be used.
         file: its name in the folder `skimage/data`.
+        as_stored: whether the picture shown is what the file stores; False where a colour
+            profile changes the numbers, so that a script cannot just read the file.
     """
 
     slug: str
@@ -29,6 +31,7 @@ class Sample:
     credit: str
     licence: str
     file: str
+    as_stored: bool = True
 
     @property
     def path(self) -> Path:
@@ -93,6 +96,7 @@ SAMPLES: Mapping[str, Sample] = MappingProxyType(
                 "SpaceX",
                 _PUBLIC_DOMAIN,
                 "rocket.jpg",
+                as_stored=False,
             ),
             Sample("camera", "Man with a camera", "Lav Varshney", _CC0, "camera.png"),
             Sample(

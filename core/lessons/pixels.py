@@ -55,10 +55,8 @@ class PixelLesson(Lesson):
         title="Colour space",
         description="Which coordinates of a colour the planes show.",
     )
-    top: int = Field(24, ge=0, le=511, title="Crop from row", description="Its first row.")
-    left: int = Field(
-        24, ge=0, le=511, title="Crop from column", description="Its first column."
-    )
+    top: int = Field(13, ge=0, le=511, title="From row", description="Its first row.")
+    left: int = Field(21, ge=0, le=511, title="From column", description="Its first column.")
     rows: int = Field(7, ge=1, le=16, title="Crop height", description="Rows shown as numbers.")
     columns: int = Field(7, ge=1, le=16, title="Crop width", description="Columns shown.")
     cells: Literal["values", "indices"] = Field(

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import gc
 import importlib
+import threading
 
 import streamlit as st
 
-WARM = (
+AT_ONCE = (
     "core.export.convolution_code",
     "core.lessons.convolution",
     "core.lessons.pixels",
     "core.presets",
-    "cv2",
-    "pandas",
-    "segno",
 )
-"""What the pages need at once; they would import it at the first visit anyway."""
+"""What the first page needs anyway."""
+LATER = ("nbformat", "pandas", "plotly.graph_objects", "scipy.sparse")
+"""What a view may need: imported when the first page stands, so that it stands sooner."""
+_PAUSE = 4.0
+"""Seconds until then."""
 
 
 @st.cache_resource(show_spinner=False)
-def warm_up() -> bool:
-    """Import what pages need, then keep it out of every later collection.
+def warm_up() -> threading.Thread:
+    """Import what pages need and keep it out of every later collection.
 
     Streamlit collects garbage after each rerun; walking the imported modules then costs more
     than the page itself (95 ms against 16 ms of CPU, measured).
     """
-    for name in WARM:
+    load(AT_ONCE)
+    later = threading.Timer(_PAUSE, load, args=(LATER,))
+    later.daemon = True
+    later.start()
+    return later
+
+
+def load(modules: tuple[str, ...]) -> None:
+    """Import the modules, then freeze everything that is there."""
+    for name in modules:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    return True

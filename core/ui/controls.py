@@ -117,8 +117,8 @@ class Controls(Generic[L]):
         choices = self.lesson.choices(name)
         if name in self._highest:
             choices = [v for v in choices if v <= self._highest[name]] or choices[:1]
-            if now not in choices:  # the picture is smaller than when this was set
-                now = st.session_state[name] = choices[-1]
+        if now not in choices:  # there are fewer filters, or pixels, than when this was set
+            now = st.session_state[name] = choices[-1]
         alone = len(choices) == 1
         if alone:  # a slider needs two ends
             choices = sorted({now, now + 1})

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core import numbers
+from core.arithmetic.errors import ShapeError
 from core.arithmetic.facts import LayerFacts, layer_facts
 from core.arithmetic.on_photo import Display, picture, respond
 from core.arithmetic.terms import cell_terms, sentence
@@ -224,10 +225,9 @@ def show_facts(case: ConvolutionCase) -> None:
         st.caption(f"Height, then width where it differs: ${facts.rows.rule_latex}$")
     with right:
         st.markdown(
-            f"| | |\n|---|---|\n"
-            f"| Parameters | `{facts.parameters.text}` |\n"
-            f"| Multiply-adds | `{facts.multiply_adds.text}` |\n"
-            f"| As a dense layer | `{facts.dense.text}` |\n"
+            f"**Parameters** `{facts.parameters.text}`  \n"
+            f"**Multiply-adds** `{facts.multiply_adds.text}`  \n"
+            f"**Parameters as a dense layer** `{facts.dense.text}`"
         )
     st.markdown("\n".join(f"- {remark}" for remark in facts.sentences))
 
@@ -284,9 +284,13 @@ def show_photo(case: ConvolutionCase) -> None:
         help="stretch: smallest number black, largest white; clip: cut at 0 and 255; signed: 0 "
         "is mid-grey.",
     )
-    before, after, (low, high) = _photo_response(
-        shown.pixels, shown.digest, _rgb_planes(case), _bare(case.lesson), display
-    )
+    try:
+        before, after, (low, high) = _photo_response(
+            shown.pixels, shown.digest, _rgb_planes(case), _bare(case.lesson), display
+        )
+    except ShapeError as error:
+        st.info(f"This picture is too small for these settings: {error}")
+        return
     left, right = st.columns(2)
     with left:
         size = f"{before.shape[0]} x {before.shape[1]}"
@@ -298,7 +302,7 @@ def show_photo(case: ConvolutionCase) -> None:
         crisp(after, alt=f"{shown.title} after", caption=f"Filtered, {size}, {extremes}")
     st.caption(
         "Red, green and blue are filtered one by one with the shown filter"
-        + (", each with its own channel's weights." if case.lesson.channels == 3 else ".")
+        + (", each with its own channel's weights." if _has_three(case) else ".")
     )
 
 
@@ -306,11 +310,18 @@ def _rgb_planes(case: ConvolutionCase) -> tuple[float, ...]:
     """(kh, kw, 3) weights, flat: the filter's three channels, or its first one thrice."""
     lesson, f = case.lesson, case.lesson.shown_filter
     if lesson.transposed:
-        bank = case.kernel[:, :, f % case.kernel.shape[2], :]
+        seen, filters = lesson.channels // lesson.groups, lesson.filters // lesson.groups
+        first = f // filters * seen  # channel of the filter's group
+        bank = case.kernel[:, :, f % filters, first : first + seen]
     else:
         bank = case.kernel[..., f]
-    planes = bank if bank.shape[2] == 3 else bank[:, :, [0, 0, 0]]
+    planes = bank if _has_three(case) else bank[:, :, [0, 0, 0]]
     return tuple(float(value) for value in planes.reshape(-1))
+
+
+def _has_three(case: ConvolutionCase) -> bool:
+    """Whether a filter has three planes of weights, one each for red, green and blue."""
+    return case.lesson.channels // case.lesson.groups == 3
 
 
 def _bare(lesson: ConvolutionLesson) -> ConvolutionLesson:

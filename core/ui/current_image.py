@@ -50,6 +50,7 @@ def choose() -> None:
     st.markdown("**Current image**")
     st.image(_thumbnail(photo()), alt=f"Current image: {photo().title}", width="stretch")
     st.caption(_caption(photo()))
+    _say_unknown_sample()
     st.selectbox(
         "Sample photo",
         slugs,
@@ -77,6 +78,17 @@ def _caption(shown: Photo) -> str:
     height, width = shown.pixels.shape[:2]
     size = f"{shown.title}, {width} x {height}"
     return f"{size}. {shown.credit}" if shown.credit else size
+
+
+def _say_unknown_sample() -> None:
+    """Say that the link names a photo that there is not; gone with the next change."""
+    asked = st.query_params.get("photo")
+    if asked and asked not in SAMPLES:
+        shown = asked if len(asked) <= 20 else f"{asked[:20]}..."
+        st.warning(
+            f"There is no sample photo {shown!r}. It is now {DEFAULT}.",
+            icon=":material/link_off:",
+        )
 
 
 def _chosen_sample() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.export.convolution_code import convolution_script
-from core.export.notebook import notebook
 from core.export.pixels_code import OWN_FILE, pixels_script
 from core.export.pixels_table import pixels_csv
 from core.export.stage_picture import stage_gif, stage_png
@@ -54,11 +53,12 @@ def convolution_code(page: Page, case: ConvolutionCase) -> None:
 
 def pixels_code(page: Page, case: PixelCase) -> None:
     """The script with the crop's numbers."""
-    photo = current_image.photo()
-    sample = SAMPLES[photo.sample].file if photo.sample else None
-    if sample is None:
-        st.caption(f"The script reads your image from `{OWN_FILE}`: see Download.")
-    _code(page, case.lesson, pixels_script(case, sample))
+    sample = SAMPLES.get(current_image.photo().sample)
+    file = sample.file if sample and sample.as_stored else None
+    if file is None and case.lesson.picture == "photo":
+        whose = "the picture" if sample else "your image"
+        st.caption(f"The script reads {whose} from `{OWN_FILE}`: see Download.")
+    _code(page, case.lesson, pixels_script(case, file))
 
 
 def _code(page: Page, lesson: Lesson, script: str) -> None:
@@ -68,10 +68,16 @@ def _code(page: Page, lesson: Lesson, script: str) -> None:
         intro = f"From the page [{page.title}]({link(page, lesson)}) of Receptive."
         _button(
             "Notebook (.ipynb)",
-            lambda: notebook(page.title, script, intro),
+            lambda: _notebook(page.title, script, intro),
             f"{page.slug}.ipynb",
         )
     st.code(script, language="python")
+
+
+def _notebook(title: str, script: str, intro: str) -> bytes:
+    from core.export.notebook import notebook  # nbformat: not before it is needed
+
+    return notebook(title, script, intro)
 
 
 def _button(label: str, make: object, name: str) -> None:

@@ -28,7 +28,7 @@ _PROJECTOR = f"""
 <style>
 html {{ font-size: {16 * LARGE_TYPE:g}px !important; }}
 [data-testid="stCaptionContainer"], [data-testid="stWidgetLabel"] p {{ opacity: 1 !important; }}
-[data-testid="stMainBlockContainer"] {{ padding: 3rem 1.5rem 2rem; }}
+[data-testid="stMainBlockContainer"] {{ padding: 3.6rem 1.5rem 2rem; }}
 [data-testid="stWidgetLabel"] p {{ font-weight: 600; }}
 </style>
 """

@@ -101,9 +101,10 @@ def _judge(question: Question, guesses: tuple[float, ...]) -> None:
         abs(guess - answer) <= 1e-3 + 1e-9 * abs(answer)
         for guess, answer in zip(guesses, question.answer, strict=True)
     )
+    why = question.why.replace("*", "\\*")  # Markdown would set 2*3*4 in italics
     answer = " x ".join(format_number(round(value, 3)) for value in question.answer)
     if right:
-        st.success(f"Right: {answer}. {question.why}", icon=":material/check:")
+        st.success(f"Right: {answer}. {why}", icon=":material/check:")
     else:
         guessed = " x ".join(format_number(guess) for guess in guesses)
-        st.error(f"Not {guessed} but {answer}. {question.why}", icon=":material/close:")
+        st.error(f"Not {guessed} but {answer}. {why}", icon=":material/close:")

@@ -9,7 +9,7 @@ import segno
 import streamlit as st
 
 from core.lessons.base import Lesson
-from core.ui import current_image, refresh
+from core.ui import current_image, refresh, state
 from core.ui.page import Page
 
 LONGEST_QR = 1200
@@ -27,7 +27,7 @@ def query(lesson: Lesson) -> dict[str, str]:
 def link(page: Page, lesson: Lesson) -> str:
     """The address of this page with these settings."""
     parts: dict[str, object] = {**query(lesson)}
-    for name in ("photo", "hide", "present", "predict"):
+    for name in ("photo", "hide", "present", "predict", "view"):
         value = st.session_state.get(name)
         if value and value != _DEFAULTS.get(name):
             parts[name] = "true" if value is True else value
@@ -52,9 +52,14 @@ def share(page: Page, lesson: Lesson, hideable: Sequence[str]) -> None:
     with menu:
         # Drawn even while the menu is closed: a bound widget that goes takes its part of the
         # link along.
+        options = [*hideable, *_asked_besides(lesson, hideable)]
+        if "hide" not in st.session_state:
+            # The widget reads no commas, and drops what it does not offer.
+            asked = state.hidden()
+            st.session_state["hide"] = [word for word in options if word in asked]
         st.multiselect(
             "Hide controls from the audience",
-            options=list(hideable),
+            options=options,
             key="hide",
             bind="query-params",
             on_change=refresh.everything,
@@ -62,6 +67,16 @@ def share(page: Page, lesson: Lesson, hideable: Sequence[str]) -> None:
         )
         if menu.open:
             _show_link(link(page, lesson))
+
+
+def _asked_besides(lesson: Lesson, hideable: Sequence[str]) -> list[str]:
+    """Further words of the link that hide a control (`kernel_height`)."""
+    fields = type(lesson).model_fields
+    return sorted(
+        word
+        for word in state.hidden() - set(hideable)
+        if any(state.is_hidden(name, frozenset({word})) for name in fields)
+    )
 
 
 def _show_link(address: str) -> None:

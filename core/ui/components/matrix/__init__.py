@@ -7,7 +7,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from core.arithmetic.matrix import im2col, toeplitz
 from core.lessons.convolution import ConvolutionCase
 from core.ui.components.source import component
 
@@ -42,6 +41,8 @@ def matrix(case: ConvolutionCase, kind: Kind, channel: int, *, hidden: bool, key
 
 
 def _unrolled(case: ConvolutionCase) -> dict[str, Any]:
+    from core.arithmetic.matrix import im2col  # SciPy takes 0.3 s: not before it is needed
+
     lesson, spec = case.lesson, case.lesson.conv_spec()
     group = lesson.shown_filter // (lesson.filters // lesson.groups)
     parts = im2col(case.result, case.kernel, spec, group)
@@ -65,6 +66,8 @@ def _unrolled(case: ConvolutionCase) -> dict[str, Any]:
 
 
 def _sparse(case: ConvolutionCase, channel: int) -> dict[str, Any]:
+    from core.arithmetic.matrix import toeplitz
+
     lesson = case.lesson
     grid = toeplitz(
         case.result, case.kernel, lesson.conv_spec(), channel, lesson.shown_filter

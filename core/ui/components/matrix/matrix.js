@@ -39,7 +39,7 @@ class Table {
     const longest = Math.max(1, ...values.map((v) => shown(v).length));
     const font = Math.min(s * 0.55, (s * 1.5) / longest, 15);
     const cell = (row, column, value) => {
-      const rgb = hidden ? hexToRgb(this.palette.grid) : scale(value);
+      const rgb = hidden ? hexToRgb(this.palette.muted) : scale(value);
       ctx.fillStyle = css(rgb);
       ctx.fillRect(column * s + line, row * s + line, s - line, s - line);
       if (font < 6.5) return;

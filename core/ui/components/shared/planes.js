@@ -92,7 +92,7 @@ class Planes {
     for (const { values, texts } of this.planes) {
       for (const v of texts ?? values.map(shown)) longest = Math.max(longest, v.length);
     }
-    return Math.min(this.size * 0.5, (this.size * 1.55) / Math.max(longest, 1.6), 22);
+    return Math.min(this.size * 0.5, (this.size * 1.42) / Math.max(longest, 1.6), 22);
   }
 
   paint() {
@@ -119,7 +119,7 @@ class Planes {
     for (let r = 0; r < this.rows; r++) {
       for (let c = 0; c < this.columns; c++) {
         const at = r * this.columns + c, left = x + c * s, up = y + r * s;
-        const rgb = this.conceal ? hexToRgb(this.palette.grid) : colours?.[at] ?? this.scale(values[at]);
+        const rgb = this.conceal ? hexToRgb(this.palette.muted) : colours?.[at] ?? this.scale(values[at]);
         ctx.fillStyle = css(rgb);
         ctx.fillRect(left, up, s - grid, s - grid);
         const kind = this.mark ? this.mark(r, c) : "";

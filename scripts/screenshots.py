@@ -1,0 +1,83 @@
+"""Take the pictures of the documentation: `make screenshots`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.sync_api import Page, sync_playwright
+
+from scripts.serve import ROOT, served
+from tests.e2e.browser import launch
+
+FOLDER = ROOT / "docs" / "screenshots"
+PORT = 8593
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: which page, how large, in which theme, after which action."""
+
+    name: str
+    path: str
+    size: tuple[int, int] = (1440, 900)
+    theme: Literal["light", "dark"] = "light"
+    act: Callable[[Page], None] = lambda page: None
+
+
+def point_at_output(page: Page) -> None:
+    """Hover one output cell, so that its window is lit."""
+    page.locator(".stage .output canvas.top").hover(position={"x": 90, "y": 90})
+
+
+SHOTS = (
+    Shot("home", "/"),
+    Shot(
+        "convolution",
+        "/convolution?pad_height=1&stride_height=2&height=6&width=6",
+        act=point_at_output,
+    ),
+    Shot("convolution-channels", "/convolution?channels=3&filters=2&bias=true&kernel=random",
+         size=(1440, 1100), theme="dark"),
+    Shot("convolution-matrix", "/convolution?view=Matrix", size=(1440, 1250),
+         act=point_at_output),
+    Shot("convolution-photo", "/convolution?view=On+the+photo&kernel=sobel&image=photo"
+         "&height=12&width=12", size=(1440, 1400)),
+    Shot("image", "/image", size=(1440, 1000)),
+    Shot("predict", "/convolution?predict=true", size=(1440, 1050)),
+    Shot("present", "/convolution?present=true"),
+    Shot("phone", "/convolution?pad_height=1", size=(390, 844)),
+)  # fmt: skip
+
+
+def take(page: Page, address: str, shot: Shot) -> None:
+    """Open, wait until all is still, act, and save."""
+    page.goto(address + shot.path)
+    page.locator("h1").wait_for()
+    if shot.path != "/":
+        page.locator(".stage[data-ready='true'], .pixels[data-ready='true']").wait_for()
+    page.locator("[data-test-script-state='notRunning']").wait_for()
+    page.wait_for_timeout(1500)
+    shot.act(page)
+    page.wait_for_timeout(500)
+    page.screenshot(path=FOLDER / f"{shot.name}.png")
+
+
+def main() -> None:
+    """Take all of them."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with served(PORT) as address, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for shot in SHOTS:
+            width, height = shot.size
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=shot.theme
+            )
+            take(context.new_page(), address, shot)
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

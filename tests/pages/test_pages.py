@@ -1,0 +1,479 @@
+"""Every page opens: as it is, with each preset, and with any link, however odd."""
+
+import ast
+import json
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.lessons.base import Lesson, bounds, options
+from core.lessons.convolution import ConvolutionLesson
+from core.lessons.pixels import PixelLesson
+from core.presets import PRESETS, Preset
+from core.ui.page import PAGES
+from core.ui.share import query
+
+ROOT = Path(__file__).parents[2]
+LESSONS: dict[str, type[Lesson]] = {"convolution": ConvolutionLesson, "image": PixelLesson}
+VIEWS = {
+    "convolution": ("Facts", "Matrix", "On the photo", "Code", "Notes"),
+    "image": ("Facts", "Histogram", "Vector", "Code", "Notes"),
+}
+COMPONENTS = {"convolution": "receptive_stage", "image": "receptive_pixels"}
+WIDGETS = ("select_slider", "selectbox", "toggle", "number_input", "text_input")
+
+
+def opened(page: str, **link: str | list[str]) -> AppTest:
+    """The page as somebody finds it who follows a link to it."""
+    at = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
+    for name, value in link.items():
+        at.query_params[name] = value
+    return at.switch_page(f"pages/{page}.py").run()
+
+
+def errors(at: AppTest) -> list[str]:
+    return [exception.message for exception in at.exception]
+
+
+def words(at: AppTest) -> str:
+    kinds = ("markdown", "info", "success", "error", "warning", "caption", "latex", "code")
+    return "\n".join(str(element.value) for kind in kinds for element in at.get(kind))
+
+
+def sent(at: AppTest, key: str) -> dict:
+    """What the component of that key was sent."""
+    found = [part.proto for part in at.get("bidi_component") if part.key == key]
+    assert len(found) == 1
+    return json.loads(found[0].json)
+
+
+def settings_drawn(at: AppTest, lesson: Lesson) -> dict:
+    """The value that each drawn control of the lesson shows."""
+    fields = type(lesson).model_fields
+    return {
+        widget.key: widget.value
+        for kind in WIDGETS
+        for widget in at.get(kind)
+        if widget.key in fields
+    }
+
+
+def grids(text: str) -> list[list[float]]:
+    return [
+        [float(word) for word in plane.replace("/", " ").split()] for plane in text.split("|")
+    ]
+
+
+# The pages as they are
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
+def test_a_page_opens_with_its_heading(page):
+    at = opened(page.slug)
+    assert errors(at) == []
+    assert [title.value for title in at.title] == [page.title]
+    assert not at.warning
+    assert not at.error
+    keys = {part.key for part in at.get("bidi_component")}
+    assert bool(keys) == (page.slug in LESSONS)
+    assert at.sidebar.file_uploader
+
+
+def test_the_entry_point_shows_home_and_an_image():
+    at = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60).run()
+    assert errors(at) == []
+    assert [title.value for title in at.title] == ["Receptive"]
+    assert at.sidebar.selectbox(key="photo").value == "chelsea"
+
+
+def test_home_links_every_page_and_every_preset():
+    at = opened("home")
+    targets = [(link.proto.page, link.proto.label) for link in at.get("page_link")]
+    labels = [label for _, label in targets]
+    assert {f"**{page.title}**" for page in PAGES if page.section} <= set(labels)
+    assert {preset.title for preset in PRESETS.values()} <= set(labels)
+    at.text_input(key="preset_search").set_value("dumoulin odd").run()
+    found = {link.proto.label for link in at.get("page_link")}
+    assert "Padding, strides (odd)" in found
+    assert "The worked example" not in found
+    at.text_input(key="preset_search").set_value("xyzzy").run()
+    assert "No preset has 'xyzzy'" in words(at)
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_starts_with_its_defaults(slug):
+    at = opened(slug)
+    start = LESSONS[slug]()
+    shown = settings_drawn(at, start)
+    assert shown == {name: getattr(start, name) for name in shown}
+    assert len(shown) >= 10
+    assert dict(at.query_params) == {}
+
+
+@pytest.mark.parametrize(
+    ("slug", "view"), [(s, v) for s, views in VIEWS.items() for v in views]
+)
+def test_every_view_opens(slug, view):
+    at = opened(slug, view=view)
+    assert errors(at) == []
+    assert at.segmented_control(key="view").value == view
+    assert at.segmented_control(key="view").options == list(VIEWS[slug])
+
+
+def test_the_code_view_holds_the_script():
+    assert "import keras" in opened("convolution", view="Code").code[0].value
+    assert "import keras" in opened("image", view="Code").code[0].value
+
+
+def test_the_notes_are_those_of_the_page():
+    assert "equivariant" in words(opened("convolution", view="Notes"))
+    assert "Grey is the mean" in words(opened("image", view="Notes"))
+
+
+# Presets
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.slug)
+def test_every_preset_opens_as_a_link_would(preset: Preset):
+    slug = preset.lesson.page
+    number = list(PRESETS).index(preset.slug)
+    view = "Facts" if preset.expect.parameters else VIEWS[slug][number % len(VIEWS[slug])]
+    at = opened(slug, view=view, **query(preset.lesson))
+    assert errors(at) == []
+    assert not at.warning
+    assert not at.error
+    assert len(at.title) == 1
+    shown = settings_drawn(at, preset.lesson)
+    assert shown == {name: getattr(preset.lesson, name) for name in shown}
+    assert len(shown) >= 10
+    assert any(preset.title in info.value for info in at.info)
+    if slug == "convolution":
+        check_stage(at, preset)
+    else:
+        check_boards(at, preset)
+
+
+def check_stage(at: AppTest, preset: Preset) -> None:
+    data, expect = sent(at, "stage"), preset.expect
+    if expect.rows is not None:
+        assert data["output"] == grids(expect.rows)
+    if expect.shape is not None:
+        height, width, filters = expect.shape
+        assert data["titles"]["output"] == f"Output {height} x {width} x {filters}"
+        assert [len(plane) for plane in data["output"]] == [height * width] * filters
+    for count in (expect.parameters, expect.dense):
+        assert count is None or f"{count}" in words(at).replace(",", "")
+
+
+def check_boards(at: AppTest, preset: Preset) -> None:
+    data, lesson = sent(at, "boards"), preset.lesson
+    assert isinstance(lesson, PixelLesson)
+    assert (data["rows"], data["columns"]) == (lesson.rows, lesson.columns)
+    assert (data["top"], data["left"]) == (lesson.top, lesson.left)
+    if lesson.picture == "photo":
+        assert max(data["height"], data["width"]) == lesson.side
+    values = {value for pixel in data["colours"] for value in pixel}
+    levels = 2**lesson.bits
+    assert values <= {round(level * 255 / (levels - 1)) for level in range(levels)}
+
+
+def test_coimbras_triples_are_on_the_boards():
+    data = sent(opened("image", **query(PRESETS["coimbra-triples"].lesson)), "boards")
+    assert data["colours"] == [[255, 0, 0], [0, 255, 0], [0, 0, 255]]
+    planes = {plane["title"][0]: plane["values"] for plane in data["planes"]}
+    assert planes == {"R": [255, 0, 0], "G": [0, 255, 0], "B": [0, 0, 255]}
+    assert data["grey"]["texts"] == ["76", "150", "29"]
+
+
+def test_oslos_indices_are_on_the_boards():
+    data = sent(opened("image", **query(PRESETS["oslo-indices"].lesson)), "boards")
+    for channel, plane in enumerate(data["planes"]):
+        assert plane["texts"][0] == f"0,0,{channel}"
+        assert plane["texts"][5 * 3 + 4] == f"3,4,{channel}"
+        assert len(plane["texts"]) == 25
+
+
+def test_a_click_on_a_preset_sets_the_page():
+    at = opened("convolution")
+    at.session_state["presets"] = True
+    at.run()
+    at.button(key="preset_Padding_padding-zeros").click().run()
+    assert errors(at) == []
+    assert at.select_slider(key="pad_height").value == 1
+    assert sent(at, "stage")["output"][0][:5] == [6, 14, 17, 11, 3]
+
+
+# Links
+
+
+def garbage(kind: type[Lesson]) -> st.SearchStrategy[dict[str, str]]:
+    readable = st.text(string.printable.strip() + " äß%&é", max_size=12)
+    value = st.sampled_from(
+        ["", "-1", "0", "1e9", "nan", "inf", "true", "None", "own", "photo", "99", "x.0.0.0=7"]
+    )
+    return st.dictionaries(st.sampled_from(sorted(kind.model_fields)), value | readable,
+                           min_size=1, max_size=8)  # fmt: skip
+
+
+FEW = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+
+
+@given(garbage(ConvolutionLesson))
+@FEW
+@example({"filter": "5", "filters": "3"})
+@example({"image": "own", "image_numbers": "1 2 / 3"})
+@example({"height": "32", "kernel_height": "11", "dilation_height": "8"})
+def test_any_link_to_the_convolution_opens(link):
+    check_odd_link("convolution", link)
+
+
+@given(garbage(PixelLesson))
+@FEW
+@example({"picture": "triples", "top": "511", "rows": "16"})
+@example({"changes": "x.0.0=1"})
+def test_any_link_to_the_image_opens(link):
+    check_odd_link("image", link)
+
+
+def check_odd_link(slug: str, link: dict[str, str]) -> None:
+    at = opened(slug, **link)
+    assert errors(at) == []
+    lesson, notices = LESSONS[slug].nearest(link)
+    told = " ".join(warning.value for warning in at.warning)
+    assert bool(told) == bool(notices)
+    assert all(notice in told for notice in notices)
+    shown = settings_drawn(at, lesson)
+    ranges = {name: getattr(lesson, name) for name in shown}
+    if slug == "image":  # the crop is moved to where the picture is
+        ranges = {n: v for n, v in ranges.items() if n not in ("top", "left")}
+    else:
+        ranges["filter"] = min(lesson.filter, lesson.filters)
+    assert {name: shown[name] for name in ranges} == ranges
+
+
+def test_a_number_out_of_range_is_told_and_replaced():
+    at = opened("convolution", height="900", stride_height="2")
+    assert errors(at) == []
+    assert [warning.value for warning in at.warning] == [
+        "Input height cannot be '900': it is a number of at least 1 and of at most 32. "
+        "It is now 5."
+    ]
+    assert at.select_slider(key="height").value == 5
+    assert at.select_slider(key="stride_height").value == 2
+
+
+def test_numbers_that_do_not_go_together_are_told():
+    at = opened("convolution", dilation_height="4")
+    assert "Dilation is now 2 instead of 4" in at.warning[0].value
+    assert at.select_slider(key="dilation_height").value == 2
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+@pytest.mark.parametrize("name", ["view", "present", "predict", "hide", "camera", "nonsense"])
+def test_nonsense_in_what_all_pages_share_falls_back(slug, name):
+    at = opened(slug, **{name: "%%nonsense"})
+    assert errors(at) == []
+    assert at.segmented_control(key="view").value == "Facts"
+    assert not at.toggle(key="present").value
+    assert not at.toggle(key="predict").value
+
+
+def test_a_photo_that_is_not_there_is_told():
+    at = opened("image", photo="mona-lisa")
+    assert errors(at) == []
+    assert at.warning[0].value == "There is no sample photo 'mona-lisa'. It is now chelsea."
+    assert at.selectbox(key="photo").value == "chelsea"
+
+
+def test_a_deep_link_is_followed_with_all_it_carries():
+    at = AppTest.from_file(ROOT / "streamlit_app.py", default_timeout=60)
+    link = {"stride_height": ["2"], "hide": ["groups", "seed"]}
+    at.session_state["_deep_link"] = ("pages/convolution.py", link)
+    at.run()
+    assert [title.value for title in at.title] == ["Convolution"]
+    assert at.select_slider(key="stride_height").value == 2
+    assert not {"groups", "seed"} & {slider.key for slider in at.select_slider}
+
+
+# What all lessons have
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [["stride", "dilation"], ["stride,dilation"], ["stride_height", "dilation_height"]],
+    ids=["apart", "with commas", "by field"],
+)
+def test_hide_takes_controls_away_and_keeps_their_values(hide):
+    at = opened("convolution", hide=hide, stride_height="2")
+    for _ in range(2):
+        assert errors(at) == []
+        drawn = {slider.key for slider in at.select_slider}
+        assert not {"stride_height", "dilation_height"} & drawn
+        assert {"kernel_height", "height", "groups"} <= drawn
+        assert sent(at, "stage")["rowTaps"] == [[0, 1, 2], [2, 3, 4]]
+        at.run()
+
+
+def test_hide_takes_settings_of_the_image_away():
+    at = opened("image", hide=["bits", "top", "left"], bits="1")
+    drawn = {slider.key for slider in at.select_slider}
+    assert "side" in drawn
+    assert not {"bits", "top", "left"} & drawn
+    assert {v for pixel in sent(at, "boards")["colours"] for v in pixel} <= {0, 255}
+
+
+def test_predict_first_hides_what_would_give_the_answer_away():
+    at = opened("convolution", predict="true")
+    boxes = [box.key for box in at.number_input if box.key.startswith("guess_")]
+    assert len(boxes) == 4
+    data = sent(at, "stage")
+    assert (data["conceal"], data["output"]) == ("size", [])
+    assert "? x ?" in data["titles"]["output"]
+    assert "Hidden until the guesses are in" in words(at)
+    assert not at.latex
+    for key, guess in zip(boxes[:2], (3, 3), strict=True):
+        at.number_input(key=key).set_value(guess)
+    at.run()
+    assert sent(at, "stage")["conceal"] == "values"
+    assert "Hidden until the guesses are in" in words(at)
+    for key, guess in zip(boxes[2:], (10, 12), strict=True):
+        at.number_input(key=key).set_value(guess)
+    at.run()
+    assert errors(at) == []
+    assert [answer.value.split(".")[0] for answer in at.success] == [
+        "Right: 3 x 3",
+        "Right: 12",
+    ]
+    assert at.error[0].value.startswith("Not 10 but 9.")
+    data = sent(at, "stage")
+    assert data["conceal"] == ""
+    assert data["output"][0] == [12, 12, 17, 10, 17, 19, 9, 6, 14]
+    assert "Hidden until the guesses are in" not in words(at)
+    assert at.latex
+
+
+def test_other_settings_are_guessed_anew():
+    at = opened("convolution", predict="true")
+    for box, guess in zip(at.number_input, (3, 3, 9, 12), strict=True):
+        box.set_value(guess)
+    at.run()
+    assert sent(at, "stage")["conceal"] == ""
+    at.select_slider(key="kernel_height").set_value(2).run()
+    assert sent(at, "stage")["conceal"] == "size"
+
+
+@pytest.mark.parametrize("view", ["Facts", "Code"])
+def test_predict_first_hides_facts_and_code(view):
+    at = opened("convolution", predict="true", view=view)
+    assert "Hidden until the guesses are in" in words(at)
+    assert not at.code
+
+
+def test_predict_first_on_the_image():
+    at = opened("image", predict="true", picture="triples", bits="4")
+    assert "Hidden until the guesses are in" in words(at)
+    for box, guess in zip(at.number_input, (9, 4096), strict=True):
+        box.set_value(guess)
+    at.run()
+    assert errors(at) == []
+    assert len(at.success) == 2
+    assert "Hidden until the guesses are in" not in words(at)
+    assert "uint8" in words(at)
+
+
+def test_presenting_makes_the_stage_large():
+    assert sent(opened("convolution", present="true"), "stage")["large"]
+    assert not sent(opened("convolution"), "stage")["large"]
+    assert sent(opened("image", present="true"), "boards")["large"]
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_the_components_are_those_of_the_page(slug):
+    names = [part.proto.component_name for part in opened(slug).get("bidi_component")]
+    assert names == [COMPONENTS[slug]]
+
+
+def test_the_matrix_is_linked_beside_the_stage():
+    at = opened("convolution", view="Matrix")
+    assert {part.key for part in at.get("bidi_component")} == {"stage", "matrix"}
+    assert sent(at, "matrix")["kind"] == "im2col"
+    at = opened("convolution", view="Matrix", height="32", width="32", kernel_height="11")
+    assert {part.key for part in at.get("bidi_component")} == {"stage"}
+    assert "22 x 22" in sent(at, "stage")["titles"]["output"]
+    assert f"{22 * 22 * 121:,} entries" in words(at)
+
+
+def test_the_photo_is_filtered_channel_by_channel():
+    at = opened("convolution", view="On the photo", kernel="box")
+    assert "298 x 449" in words(at) or any(
+        "298 x 449" in str(image.proto) for image in at.get("imgs")
+    )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"filters": "6", "channels": "6", "groups": "3", "transposed": "true"},
+        {"filters": "3", "channels": "3", "groups": "3", "transposed": "true", "filter": "2"},
+        {"filters": "2", "channels": "3", "kernel": "random", "filter": "2"},
+        {"padding": "same", "padding_mode": "reflect", "height": "1", "width": "1"},
+    ],
+    ids=["transposed groups", "transposed depthwise", "three channels", "reflect"],
+)
+@pytest.mark.parametrize("view", VIEWS["convolution"])
+def test_awkward_layers_open_in_every_view(link, view):
+    assert errors(opened("convolution", view=view, **link)) == []
+
+
+def test_every_slider_end_opens():
+    """The first and the last value of each slider, one after the other on one page."""
+    at = opened("convolution", height="7", width="7", channels="2", filters="2")
+    for name in ("kernel_height", "stride_height", "pad_height", "dilation_height", "groups"):
+        for end in (-1, 0):
+            slider = at.select_slider(key=name)
+            slider.set_value(int(slider.options[end])).run()
+            assert errors(at) == [], (name, end)
+            assert at.select_slider(key=name).value == int(slider.options[end])
+
+
+# How the pages are written
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.stem)
+def test_a_page_reads_as_a_lesson_plan(page):
+    text = page.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 100
+    modules = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            modules.add(str(node.module))
+    allowed = ("streamlit", "core.ui", "core.lessons")
+    assert [m for m in modules if not any(f"{m}.".startswith(f"{a}.") for a in allowed)] == []
+    assert f'page.begin("pages/{page.name}")' in text
+
+
+def test_every_page_file_is_in_the_navigation():
+    files = {f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py")}
+    assert files == {page.path for page in PAGES}
+
+
+def test_sliders_and_choices_are_bound_to_their_fields():
+    """A link that names every field at its default opens the bare page."""
+    for slug, kind in LESSONS.items():
+        everything = {name: str(value) for name, value in kind().model_dump().items()}
+        at = opened(slug, **everything)
+        assert errors(at) == []
+        assert not at.warning
+        assert all(
+            options(kind, name) or info.annotation in (bool, float, str) or bounds(kind, name)
+            for name, info in kind.model_fields.items()
+        )
