@@ -83,7 +83,7 @@ PALETTES: dict[Theme, Palette] = {
         wrong="#B84300",
     ),
     "dark": Palette(
-        background="#0E1117",
+        background="#030508",
         text="#F2F5F8",
         muted="#A9B4C0",
         grid="#4A5563",

@@ -8,7 +8,7 @@ from core.ui import downloads, frame, page, predict, presets, refresh, share, st
 from core.ui.controls import Controls
 from core.ui.notes import note
 
-this_page = page.begin("pages/convolution.py")
+this_page = page.begin("pages/convolution.py", ConvolutionLesson)
 
 
 @st.fragment(key=refresh.STAGE)

@@ -8,7 +8,7 @@ from core.ui import pixels as views
 from core.ui.controls import Controls
 from core.ui.notes import note
 
-this_page = page.begin("pages/image.py")
+this_page = page.begin("pages/image.py", PixelLesson)
 
 
 @st.fragment(key=refresh.STAGE)

@@ -35,7 +35,7 @@ _add(
     "What the computer sees",
     "Pixels",
     ("Coimbra",),
-    Lesson(side=32, top=8, left=8, rows=16, columns=16),
+    Lesson(side=32, top=5, left=8, rows=16, columns=16),
     "You see a picture, the network gets this grid of numbers: the semantic gap. Nothing in it "
     "says where the cat is.",
 )

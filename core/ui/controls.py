@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic.fields import FieldInfo
 
 from core.lessons.base import Lesson, Value, bounds, label, options
-from core.ui import state
+from core.ui import refresh, state
 
 L = TypeVar("L", bound=Lesson)
 
@@ -23,10 +23,12 @@ class Controls(Generic[L]):
 
     def __init__(self, kind: type[L], part: str, on_change: Callable[[], None]) -> None:
         self._kind = kind
+        self._part = part
         self._on_change = on_change
-        self._assigned = state.take_assigned(part)
-        self.lesson, self.notices = state.read(kind)
+        self._assigned = state.is_assigned(part)
+        self.lesson, notices = state.read(kind)
         state.remember(self.lesson)
+        state.note(self.lesson, notices)
         self._values: dict[str, Value] = self.lesson.model_dump()
         self._hidden = state.hidden()
         self._highest: dict[str, int] = {}
@@ -40,6 +42,8 @@ class Controls(Generic[L]):
         if self._values != self.lesson.model_dump():
             state.remember(self._kind.nearest(self._values)[0])
             st.rerun()
+        state.settled(self._part)
+        refresh.drawn(self._part)
 
     def note_ranges(self) -> None:
         """Call where the settings are drawn: remember how."""
@@ -65,11 +69,7 @@ class Controls(Generic[L]):
 
     def show_notices(self) -> None:
         """Say what a link asked for and could not have; gone with the next change."""
-        key = f"_notices_{self._kind.page}"
-        if self.notices:
-            st.session_state[key] = (self.lesson, self.notices)
-        lesson, notices = st.session_state.get(key, (None, ()))
-        if lesson == self.lesson:
+        if notices := state.notices(self.lesson):
             st.warning("  \n".join(notices), icon=":material/link_off:")
 
     def limit(self, name: str, highest: int) -> None:

@@ -17,7 +17,7 @@ from core.ui import current_image, predict, refresh, state
 from core.ui.components import matrix as matrix_view
 from core.ui.components.stage import Conceal, stage
 from core.ui.controls import Controls
-from core.ui.pictures import crisp
+from core.ui.pictures import crisp, png
 
 STAGE = "stage"
 HIDEABLE = (
@@ -300,6 +300,13 @@ def show_photo(case: ConvolutionCase) -> None:
         extremes = f"values {numbers.format_number(round(low, 2))} to "
         extremes += numbers.format_number(round(high, 2))
         crisp(after, alt=f"{shown.title} after", caption=f"Filtered, {size}, {extremes}")
+    st.download_button(
+        "Filtered photo (PNG)",
+        lambda: png(after),
+        file_name="filtered.png",
+        on_click="ignore",
+        icon=":material/download:",
+    )
     st.caption(
         "Red, green and blue are filtered one by one with the shown filter"
         + (", each with its own channel's weights." if _has_three(case) else ".")

@@ -38,14 +38,16 @@ def presets() -> None:
         st.write(f"No preset has {words!r} in its title, topic, deck or description.")
     own = [preset for preset in found if not preset.decks]
     for deck, about in DECKS.items():
-        _group(f"{deck}: {about}", [preset for preset in found if deck in preset.decks])
-    _group("Our own", own)
+        group = [preset for preset in found if deck in preset.decks]
+        _group(f"{deck}: {about}", group, opened=bool(words))
+    _group("Our own", own, opened=bool(words))
 
 
-def _group(heading: str, group: list[Preset]) -> None:
+def _group(heading: str, group: list[Preset], *, opened: bool) -> None:
     if not group:
         return
-    with st.expander(f"{heading} ({len(group)})"), st.container(horizontal=True, gap="small"):
+    menu = st.expander(f"{heading} ({len(group)})", expanded=opened)
+    with menu, st.container(horizontal=True, gap="small"):
         for preset in group:
             page = _page_of(preset)
             st.page_link(

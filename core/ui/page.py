@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.lessons.base import Lesson
+from core.ui import refresh, state
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -52,15 +55,22 @@ PAGES = (
 )
 
 
-def begin(path: str) -> Page:
+def begin(path: str, lesson: type[Lesson] | None = None) -> Page:
     """Call first in every page: lead a deep link through `streamlit_app.py`, draw the heading.
 
     Until somebody has opened `/`, Streamlit serves the files of `pages/` on their own, without
     the entry point's frame. The link is kept and followed once the frame stands.
+
+    Args:
+        path: the page's file.
+        lesson: its settings, which a link may carry.
     """
     if "_framed" not in st.session_state:
         st.session_state["_deep_link"] = (path, _all_query_params())
         st.switch_page("streamlit_app.py")
+    if lesson and st.session_state.get("_here") != path:
+        state.arrive(lesson)
+    st.session_state["_here"] = path
     page = next(page for page in PAGES if page.path == path)
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
         st.title(page.title, anchor=False)
@@ -95,4 +105,5 @@ def views(*names: str) -> str:
         bind="query-params",
         label_visibility="collapsed",
     )
+    refresh.drawn(refresh.VIEW)
     return chosen

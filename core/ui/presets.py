@@ -65,7 +65,7 @@ def describe(lesson: Lesson) -> None:
 
 
 def _preset_of(lesson: Lesson) -> Preset | None:
-    """The preset with these settings; pinning a cell or showing another filter keeps it."""
+    """The preset with these settings; pointing, pinning and moving the crop keep it."""
     presets = PRESETS.for_page(lesson.page)
     exact = next((p for p in presets if p.lesson == lesson), None)
     bare = _bare(lesson)
@@ -74,6 +74,6 @@ def _preset_of(lesson: Lesson) -> Preset | None:
 
 def _bare(lesson: Lesson) -> Lesson:
     """Without what pointing changes."""
-    pointing = {"cell": "", "pixel": "", "filter": 1}
+    pointing = {"cell": "", "pixel": "", "filter": 1, "top": 0, "left": 0}
     known = {k: v for k, v in pointing.items() if k in type(lesson).model_fields}
     return lesson.model_copy(update=known)

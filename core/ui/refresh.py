@@ -15,14 +15,33 @@ STAGE, SETTINGS, VIEW = "stage_part", "settings_part", "view_part"
 
 def stage() -> None:
     """Callback: redraw the stage and the view below it."""
-    st.rerun([STAGE, VIEW])
+    _redraw(STAGE, VIEW)
 
 
 def settings() -> None:
     """Callback: redraw the settings, whose ranges have changed."""
-    st.rerun(SETTINGS)
+    _redraw(SETTINGS)
 
 
 def everything() -> None:
     """Callback: redraw all three parts."""
-    st.rerun([STAGE, SETTINGS, VIEW])
+    _redraw(STAGE, SETTINGS, VIEW)
+
+
+def drawn(part: str) -> None:
+    """Call when a part of the page has been drawn."""
+    st.session_state[_STALE] = st.session_state.get(_STALE, frozenset()) - {part}
+
+
+def _redraw(*parts: str) -> None:
+    """Redraw these parts, and those that are still to be redrawn.
+
+    Two messages that arrive together (a key and the stage's "settled") become two runs, and the
+    second one stops the first before it has drawn anything.
+    """
+    stale = st.session_state.get(_STALE, frozenset()) | set(parts)
+    st.session_state[_STALE] = stale
+    st.rerun([part for part in (STAGE, SETTINGS, VIEW) if part in stale])
+
+
+_STALE = "_stale_parts"

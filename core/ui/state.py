@@ -68,13 +68,47 @@ def assign(lesson: Lesson) -> None:
     remember(lesson)
 
 
-def take_assigned(part: str) -> bool:
-    """Whether this part of the page still has to set its widgets; says so once."""
-    pending: set[str] = st.session_state.get(_PENDING, set())
-    if part not in pending:
-        return False
-    st.session_state[_PENDING] = pending - {part}
-    return True
+def is_assigned(part: str) -> bool:
+    """Whether this part of the page still has to set its widgets."""
+    return part in st.session_state.get(_PENDING, set())
+
+
+def settled(part: str) -> None:
+    """This part of the page has set and drawn its widgets."""
+    st.session_state[_PENDING] = st.session_state.get(_PENDING, set()) - {part}
+
+
+def arrive(kind: type[Lesson]) -> None:
+    """Call when a page is entered: a link that carries settings replaces those of last time.
+
+    Coming back without any, the page stands as it was left.
+    """
+    carried = {
+        name: st.query_params[name] for name in kind.model_fields if name in st.query_params
+    }
+    if not carried:
+        return
+    lesson, notices = kind.nearest(carried)
+    remember(lesson)
+    for name, value in lesson.model_dump().items():
+        _store(name, value)
+    note(lesson, notices)
+
+
+def note(lesson: Lesson, notices: list[str]) -> None:
+    """Keep what has to be said about these settings, until they change."""
+    if notices:
+        st.session_state[_notices(type(lesson))] = (lesson, notices)
+
+
+def notices(lesson: Lesson) -> list[str]:
+    """What has to be said about these settings."""
+    about, sentences = st.session_state.get(_notices(type(lesson)), (None, []))
+    return sentences if about == lesson else []
+
+
+def _notices(kind: type[Lesson]) -> str:
+    return f"_notices_{kind.page}"
 
 
 _PENDING = "_assigned"

@@ -77,6 +77,7 @@ class MatrixView {
     this.product = new Table(this.find(".product .host"), (row) => point(row, -1));
     this.follow = (event) => this.fromStage(event.detail);
     window.addEventListener("receptive:point", this.follow);
+    this.find(".save").addEventListener("click", () => this.save());
     this.observer = new ResizeObserver(() => this.arrange());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.arrange(true));
@@ -134,6 +135,34 @@ class MatrixView {
       this.light(-1, point.row * this.data.inputColumns + point.column);
     }
     if (point.kind === "weight" && this.data.kind === "im2col") this.light(-1, this.data.columnOf[point.row][point.column][point.channel]);
+  }
+
+  // The three tables with their titles as one picture.
+  save() {
+    const parts = [["left", "·"], ["vector", "="], ["product", ""]];
+    const tables = parts.map(([name]) => this[name].base), gap = 40, top = 28, ratio = window.devicePixelRatio || 1;
+    const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
+    ctx.font = `600 14px ${FONT}`;
+    const widths = parts.map(([name], i) => Math.max(tables[i].width / ratio, ctx.measureText(this.data.titles[name]).width));
+    canvas.width = (widths.reduce((a, b) => a + b, 0) + 3 * gap) * ratio;
+    canvas.height = (Math.max(...tables.map((t) => t.height / ratio)) + top + 16) * ratio;
+    ctx.scale(ratio, ratio);
+    ctx.fillStyle = this.palette.background;
+    ctx.fillRect(0, 0, canvas.width, canvas.height);
+    let x = 12;
+    parts.forEach(([name, sign], i) => {
+      ctx.font = `600 14px ${FONT}`;
+      ctx.fillStyle = this.palette.text;
+      ctx.fillText(this.data.titles[name], x, 18);
+      ctx.drawImage(tables[i], x, top, tables[i].width / ratio, tables[i].height / ratio);
+      x += widths[i] + gap;
+      ctx.font = `20px ${FONT}`;
+      ctx.fillText(sign, x - gap / 2 - 6, top + 40);
+    });
+    const link = document.createElement("a");
+    link.download = `${this.data.kind}.png`;
+    link.href = canvas.toDataURL("image/png");
+    link.click();
   }
 
   release() {

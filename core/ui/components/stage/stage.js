@@ -43,6 +43,7 @@ class Stage {
     on(".scrubber", "input", (e) => { this.pause(); this.go(Number(e.target.value)); });
     on(".scrubber", "keydown", (e) => { if (e.key === " ") { e.preventDefault(); this.toggle(); } });
     on(".speed input", "input", () => { if (this.timer) { this.pause(); this.play(); } });
+    on(".player", "keydown", (e) => { if (e.target.tagName === "BUTTON" && e.key !== " ") this.key(e, "player"); });
     on(".edit", "click", () => this.setEditing(!this.editing));
     on(".tables", "toggle", () => this.fillTables());
   }
@@ -65,7 +66,7 @@ class Stage {
       if (pinned) this.step = pinned.row * this.data.columnTaps.length + pinned.column;
     }
     this.step = Math.min(this.step, this.steps - 1);
-    this.pointed = null;
+    this.pointed = this.held = null;
     this.refresh();
     if (first && this.data.focus) this.output.top.focus({ preventScroll: true });
     this.root.dataset.ready = "true";
@@ -210,8 +211,7 @@ class Stage {
 
   point(cell) {
     if (this.data.conceal === "size" && cell?.grid === "output") cell = null;
-    const same = cell && this.pointed && ["grid", "plane", "row", "column"].every((k) => cell[k] === this.pointed[k]);
-    if (same || (!cell && !this.pointed)) return;
+    if (sameCell(cell, this.pointed)) return;
     this.pointed = cell;
     if (cell?.grid === "output" && cell.plane !== this.filter) {
       this.filter = cell.plane;
@@ -246,10 +246,23 @@ class Stage {
       this.edit(cell.grid, cell);
       return;
     }
-    if (cell.grid !== "output" || this.data.conceal === "size") return;
+    if (cell.grid !== "output") {
+      this.hold(cell);
+      return;
+    }
+    if (this.data.conceal === "size") return;
     this.pause();
+    this.held = null;
     this.step = cell.row * this.data.columnTaps.length + cell.column;
     this.pin(cell.row, cell.column, cell.plane);
+  }
+
+  // A clicked input cell or weight stays lit when the pointer leaves.
+  hold(cell) {
+    this.pause();
+    this.held = sameCell(this.held, cell) ? null : cell;
+    this.light();
+    this.say(this.find(".where").textContent);
   }
 
   pin(row, column, filter) {
@@ -286,7 +299,7 @@ class Stage {
 
   go(step) {
     this.step = ((step % this.steps) + this.steps) % this.steps;
-    this.pointed = null;
+    this.pointed = this.held = null;
     this.light();
     if (!this.timer) this.speak();
   }
@@ -315,7 +328,7 @@ class Stage {
     const columns = this.data.columnTaps.length;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") { event.preventDefault(); this.toggle(); return; }
-    if (grid !== "output") { this.moveCursor(event, grid); return; }
+    if (grid === "input" || grid === "kernel") { this.moveCursor(event, grid); return; }
     const moves = {
       ArrowRight: this.step + 1, ArrowLeft: this.step - 1, ArrowDown: this.step + columns,
       ArrowUp: this.step - columns, Home: 0, End: this.steps - 1,
@@ -324,7 +337,7 @@ class Stage {
       event.preventDefault();
       this.pause();
       this.go(moves[event.key]);
-    } else if (event.key === "Enter") {
+    } else if (event.key === "Enter" && grid === "output") {
       const { row, column, filter } = this.chosenOutput();
       this.pin(row, column, filter);
     } else if (event.key === "Escape" && this.data.cell) {
@@ -358,7 +371,7 @@ class Stage {
 
   light() {
     if (!this.data || !this.input.size) return;
-    const cell = this.pointed;
+    const cell = this.pointed ?? this.held;
     if (cell?.grid === "input") this.lightFromInput(cell);
     else if (cell?.grid === "kernel") this.lightFromWeight(cell);
     else this.lightFromOutput();
@@ -500,6 +513,9 @@ class Stage {
     window.removeEventListener("receptive:look", this.look);
   }
 }
+
+const sameCell = (a, b) => (!a && !b) || Boolean(
+  a && b && ["grid", "plane", "row", "column"].every((k) => a[k] === b[k]));
 
 const everyCell = (stack) => stack.planes.flatMap((_, p) =>
   Array.from({ length: stack.rows * stack.columns }, (_, i) => [p, Math.floor(i / stack.columns), i % stack.columns]));
