@@ -1,6 +1,7 @@
 """From the start command to a usable page, against the server's own start.
 
-The environment is installed already: this is the second `make run`. Prints seconds.
+The environment is installed already: this is the second `make run`, which opens the home page.
+Prints seconds.
 
     python -m benchmarks.start
 """
@@ -18,28 +19,38 @@ from tests.e2e.browser import launch
 ROUNDS = 5
 
 
-def start(browser: Browser, port: int) -> tuple[float, float]:
-    """Seconds until the server answers, and until the stage stands in the browser."""
+def start(browser: Browser, port: int, path: str, ready: str) -> tuple[float, float]:
+    """Seconds until the server answers, and until the page stands in the browser."""
     begun = time.perf_counter()
     with served(port) as address:
         answered = time.perf_counter() - begun
         page = browser.new_page()
-        page.goto(f"{address}/convolution")
-        page.locator(".stage[data-ready='true']").wait_for()
+        page.goto(f"{address}{path}")
+        page.locator(ready).first.wait_for()
         usable = time.perf_counter() - begun
         page.close()
     return answered, usable
+
+
+PAGES = (
+    ("home page", "/", "[data-testid='stExpander']"),
+    ("convolution page", "/convolution", ".stage[data-ready='true']"),
+)
 
 
 def main() -> None:
     """Measure and print."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        rounds = [start(browser, 8594 + number) for number in range(ROUNDS)]
+        for number, (name, path, ready) in enumerate(PAGES):
+            ports = range(8594 + number * ROUNDS, 8594 + (number + 1) * ROUNDS)
+            rounds = [start(browser, port, path, ready) for port in ports]
+            answered, usable = (statistics.median(times) for times in zip(*rounds, strict=True))
+            print(
+                f"{name:17} usable after {usable:.2f} s, "
+                f"{usable / answered:.1f} times the server's own {answered:.2f} s"
+            )
         browser.close()
-    answered, usable = (statistics.median(times) for times in zip(*rounds, strict=True))
-    print(f"server answers     median {answered:.2f} s")
-    print(f"page is usable     median {usable:.2f} s, {usable / answered:.1f} times that")
 
 
 if __name__ == "__main__":

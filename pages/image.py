@@ -66,3 +66,4 @@ with stage_side:
 with settings_side:
     settings()
 view()
+views.load_components()

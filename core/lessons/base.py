@@ -156,7 +156,7 @@ def _refused(lesson: type[Lesson], name: str, info: FieldInfo, raw: object) -> s
     elif info.annotation is bool:
         valid = "true or false"
     elif info.annotation is str:
-        valid = "a shorter text"
+        valid = _text_rule(info)
     else:
         limits = [
             f"{word} {getattr(rule, part)}"
@@ -166,7 +166,15 @@ def _refused(lesson: type[Lesson], name: str, info: FieldInfo, raw: object) -> s
         ]
         valid = "a number " + " and ".join(limits)
     shown = str(raw) if len(str(raw)) <= 20 else f"{str(raw)[:20]}..."
-    return f"{title} cannot be {shown!r}: it is {valid}. It is now {info.default}."
+    now = "empty" if info.default == "" else info.default
+    return f"{title} cannot be {shown!r}: it is {valid}. It is now {now}."
+
+
+def _text_rule(info: FieldInfo) -> str:
+    longest = next(n for rule in info.metadata if (n := getattr(rule, "max_length", None)))
+    if any(getattr(rule, "pattern", None) for rule in info.metadata):
+        return f"a text like the one in its help, of at most {longest} characters"
+    return f"a text of at most {longest:,} characters"
 
 
 _BOUND_WORDS = {"ge": "of at least", "le": "of at most"}

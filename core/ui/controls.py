@@ -40,7 +40,9 @@ class Controls(Generic[L]):
         a widget that is drawn learns of it.
         """
         if self._values != self.lesson.model_dump():
-            state.remember(self._kind.nearest(self._values)[0])
+            shown = self._kind.nearest(self._values)[0]
+            state.note(shown, state.notices(self.lesson))
+            state.remember(shown)
             st.rerun()
         state.settled(self._part)
         refresh.drawn(self._part)
@@ -50,8 +52,9 @@ class Controls(Generic[L]):
         st.session_state[self._drawn] = self._shape()
 
     def ranges_moved(self) -> bool:
-        """Whether the settings now stand with other ranges or texts than the lesson's."""
-        return bool(st.session_state.get(self._drawn) != self._shape())
+        """Whether the settings were drawn with other ranges or texts than the lesson's."""
+        drawn = st.session_state.get(self._drawn)
+        return drawn is not None and bool(drawn != self._shape())
 
     @property
     def _drawn(self) -> str:

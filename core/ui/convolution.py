@@ -16,6 +16,7 @@ from core.lessons.convolution import ConvolutionCase, ConvolutionLesson, build
 from core.ui import current_image, predict, refresh, state
 from core.ui.components import matrix as matrix_view
 from core.ui.components.stage import Conceal, stage
+from core.ui.components.stage import code as stage_code
 from core.ui.controls import Controls
 from core.ui.pictures import crisp, png
 
@@ -24,6 +25,12 @@ HIDEABLE = (
     "image", "height", "width", "channels", "seed", "kernel", "filters", "stride", "padding",
     "pad", "dilation", "groups", "bias", "flip", "transposed", "apart", "cell", "edits",
 )  # fmt: skip
+
+
+def load_components() -> None:
+    """Send the code of the page's components, once."""
+    stage_code.load()
+    matrix_view.code.load()
 
 
 def draw_main(controls: Controls[ConvolutionLesson]) -> None:

@@ -17,12 +17,18 @@ from core.lessons.pixels import PixelCase, PixelLesson, build, small_size
 from core.palette import PALETTES
 from core.ui import current_image, predict, refresh, state
 from core.ui.components.pixels import boards
+from core.ui.components.pixels import code as boards_code
 from core.ui.controls import Controls
 from core.ui.downloads import theme
 
 BOARDS = "boards"
 HIDEABLE = ("picture", "side", "method", "bits", "space", "top", "left", "rows", "columns",
             "cells", "pixel", "changes")  # fmt: skip
+
+
+def load_components() -> None:
+    """Send the code of the page's component, once."""
+    boards_code.load()
 
 
 def draw_main(controls: Controls[PixelLesson]) -> None:

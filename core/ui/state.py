@@ -95,10 +95,12 @@ def arrive(kind: type[Lesson]) -> None:
     note(lesson, notices)
 
 
-def note(lesson: Lesson, notices: list[str]) -> None:
+def note(lesson: Lesson, sentences: list[str]) -> None:
     """Keep what has to be said about these settings, until they change."""
-    if notices:
-        st.session_state[_notices(type(lesson))] = (lesson, notices)
+    if sentences:
+        known = notices(lesson)
+        further = [sentence for sentence in sentences if sentence not in known]
+        st.session_state[_notices(type(lesson))] = (lesson, known + further)
 
 
 def notices(lesson: Lesson) -> list[str]:

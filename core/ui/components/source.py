@@ -3,35 +3,71 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import streamlit as st
 
 from core.palette import PALETTES
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
-
 HERE = Path(__file__).parent
 
 
-def component(name: str, *shared: str) -> ComponentRenderer:
-    """Register the component in the folder `name`.
+class Component:
+    """A component in two halves: its code, loaded once a page, and what is sent on each change.
 
-    Args:
-        name: folder with `name.html`, `name.css` and `name.js`.
-        shared: files of the folder `shared` that its script uses, in order.
+    Streamlit sends script, style and markup again whenever a component's data change; 45 KB at
+    every step of a slider would be too much for a hall full of phones.
     """
+
+    def __init__(self, name: str, *shared: str) -> None:
+        """Register the component in the folder `name`.
+
+        Args:
+            name: folder with `name.html`, `name.css` and `name.js`; the script defines
+                `mount(component)`, which gives back what releases it.
+            shared: files of the folder `shared` that its script uses, in order.
+        """
+        self._name = name
+        self._code = st.components.v2.component(
+            f"receptive_{name}_code", js=_code(name, shared)
+        )
+        shim = _read("shim.js").replace("NAME", name)
+        self._mount = st.components.v2.component(f"receptive_{name}", js=shim)
+
+    def load(self) -> None:
+        """Send the code; call once a page, outside of what runs again."""
+        self._code(key=f"{self._name}_code")
+
+    def mount(self, *, key: str, data: dict[str, Any], **callbacks: Callable[[], None]) -> None:
+        """Show the component.
+
+        Args:
+            key: `st.session_state[key]` holds what it says.
+            data: what it shows, as JSON takes it.
+            callbacks: `on_<name>_change` for each of its messages.
+        """
+        # In a list, since Streamlit looks for data frames in every value of a dictionary, and
+        # imports pandas for it.
+        self._mount(key=key, data=[data], **dict[str, Any](callbacks))
+
+
+def _code(name: str, shared: tuple[str, ...]) -> str:
     palette = json.dumps({theme: asdict(colours) for theme, colours in PALETTES.items()})
-    scripts = [_read("shared", f"{part}.js") for part in shared]
-    return st.components.v2.component(
-        f"receptive_{name}",
-        html=_read(name, f"{name}.html"),
-        css=_read(name, f"{name}.css"),
-        js="\n".join([f"const PALETTE = {palette};", *scripts, _read(name, f"{name}.js")]),
-    )
+    parts = [f"const PALETTE = {palette};"]
+    parts += [_read("shared", f"{part}.js") for part in shared]
+    parts += [
+        _read(name, f"{name}.js"),
+        f"(globalThis.receptive ??= {{}}).{name} = {{",
+        f"html: {json.dumps(_read(name, f'{name}.html'))},",
+        f"css: {json.dumps(_read(name, f'{name}.css'))},",
+        "mount };",
+        f'globalThis.dispatchEvent(new Event("receptive:{name}"));',
+        "export default function () {}",
+    ]
+    return "\n".join(parts)
 
 
 def _read(*parts: str) -> str:

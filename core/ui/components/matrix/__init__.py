@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from core.lessons.convolution import ConvolutionCase
-from core.ui.components.source import component
+from core.ui.components.source import Component
 
 Kind = Literal["im2col", "toeplitz"]
 MOST_ENTRIES = 20_000
 """Cells that the browser draws without lag."""
 
-_matrix = component("matrix", "colour", "numbers")
+code = Component("matrix", "colour", "numbers")
 
 
 def size(case: ConvolutionCase, kind: Kind) -> int:
@@ -37,7 +37,7 @@ def matrix(case: ConvolutionCase, kind: Kind, channel: int, *, hidden: bool, key
     """
     data = _unrolled(case) if kind == "im2col" else _sparse(case, channel)
     data |= {"kind": kind, "hidden": hidden, "outputColumns": case.result.columns.outputs}
-    _matrix(key=key, data=data)
+    code.mount(key=key, data=data)
 
 
 def _unrolled(case: ConvolutionCase) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _sparse(case: ConvolutionCase, channel: int) -> dict[str, Any]:
     return {
         "left": {"rows": grid.shape[0], "columns": grid.shape[1], "entries": entries},
         "vector": _dense(vector[:, None]),
-        "product": _dense((grid @ vector)[:, None]),
+        "product": _dense(grid @ vector[:, None]),
         "titles": {
             "left": f"Sparse matrix, {grid.shape[0]} x {grid.shape[1]}",
             "vector": f"Padded channel {channel}" if several else "Padded input",

@@ -174,7 +174,7 @@ class MatrixView {
 
 const views = new WeakMap();
 
-export default function (component) {
+function mount(component) {
   const root = component.parentElement.querySelector(".matrix");
   let view = views.get(root);
   if (!view) {

@@ -10,10 +10,10 @@ import numpy as np
 
 from core.images.colour import Plane
 from core.lessons.pixels import PixelCase
-from core.ui.components.source import component
+from core.ui.components.source import Component
 from core.ui.pictures import png
 
-_pixels = component("pixels", "colour", "numbers", "planes", "settle", "tables")
+code = Component("pixels", "colour", "numbers", "planes", "settle", "tables")
 
 _TINTS = {
     ("rgb", "r"): ("#000000", "#FF0000"),
@@ -50,7 +50,7 @@ def boards(
         on_crop: called when the crop was moved.
         on_settled: called when the boards rest.
     """
-    _pixels(
+    code.mount(
         key=key,
         data=boards_data(case, large=large) | {"settle": settle},
         on_edit_change=on_edit,
@@ -89,7 +89,7 @@ def boards_data(case: PixelCase, *, large: bool = False) -> dict[str, Any]:
 
 
 def _plane(case: PixelCase, plane: Plane, channel: int | None) -> dict[str, Any]:
-    values = np.round(plane.values.astype(np.float64), 2).reshape(-1).tolist()
+    values = np.round(plane.values.astype(np.float64), 3).reshape(-1).tolist()
     data = {
         "title": plane.title,
         "unit": plane.unit,

@@ -341,7 +341,7 @@ function fitCanvas(canvas, width, height) {
 
 const boards = new WeakMap();
 
-export default function (component) {
+function mount(component) {
   const root = component.parentElement.querySelector(".pixels");
   let view = boards.get(root);
   if (!view) {

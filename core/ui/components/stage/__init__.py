@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from core.arithmetic.geometry import AxisPlan, PaddingMode
 from core.lessons.convolution import ConvolutionCase
-from core.ui.components.source import component
+from core.ui.components.source import Component
 
 Conceal = Literal["", "values", "size"]
 
-_stage = component("stage", "colour", "numbers", "planes", "settle", "tables")
+code = Component("stage", "colour", "numbers", "planes", "settle", "tables")
 
 
 def stage(
@@ -44,7 +44,7 @@ def stage(
         on_filter: called when another filter was chosen.
         on_settled: called when the stage rests.
     """
-    _stage(
+    code.mount(
         key=key,
         data=stage_data(case, conceal=conceal, large=large) | {"settle": settle},
         on_edit_change=on_edit,

@@ -68,7 +68,7 @@ class Stage {
     this.step = Math.min(this.step, this.steps - 1);
     this.pointed = this.held = null;
     this.refresh();
-    if (first && this.data.focus) this.output.top.focus({ preventScroll: true });
+    if (this.data.focus && (first || !before.focus)) this.output.top.focus({ preventScroll: true });
     this.root.dataset.ready = "true";
     this.resting = restThen(this.resting, this.data.settle, component);
   }
@@ -530,7 +530,7 @@ function announcePoint(detail) {
 
 const stages = new WeakMap();
 
-export default function (component) {
+function mount(component) {
   const root = component.parentElement.querySelector(".stage");
   let stage = stages.get(root);
   if (!stage) {
