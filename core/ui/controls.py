@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 from pydantic.fields import FieldInfo
@@ -115,6 +115,17 @@ class Controls(Generic[L]):
             return self._choice(name, info, disabled=disabled)
         return self._text(name, info, disabled=disabled)
 
+    def _common(self, name: str, info: FieldInfo, *, disabled: bool) -> dict[str, Any]:
+        """What every widget of a field is given."""
+        return {
+            "label": label(name, info),
+            "key": name,
+            "bind": "query-params",
+            "on_change": self._on_change,
+            "help": info.description,
+            "disabled": disabled,
+        }
+
     def _slider(self, name: str, info: FieldInfo, *, disabled: bool) -> int:
         now: int = getattr(self.lesson, name)
         choices = self.lesson.choices(name)
@@ -130,68 +141,32 @@ class Controls(Generic[L]):
         default = info.default
         if default not in choices:
             default = next(v for v in choices if v != now)
-        value: int = st.select_slider(
-            label(name, info),
-            options=choices,
-            value=default,
-            key=name,
-            bind="query-params",
-            on_change=self._on_change,
-            help=info.description,
-            disabled=disabled or alone,
-        )
+        common = self._common(name, info, disabled=disabled or alone)
+        value: int = st.select_slider(options=choices, value=default, **common)
         return value
 
     def _toggle(self, name: str, info: FieldInfo, *, disabled: bool) -> bool:
-        return st.toggle(
-            label(name, info),
-            value=info.default,
-            key=name,
-            bind="query-params",
-            on_change=self._on_change,
-            help=info.description,
-            disabled=disabled,
-        )
+        return st.toggle(value=info.default, **self._common(name, info, disabled=disabled))
 
     def _number(self, name: str, info: FieldInfo, *, disabled: bool) -> float:
         whole = bounds(self._kind, name)
         value: float = st.number_input(
-            label(name, info),
             min_value=float(whole[0]),
             max_value=float(whole[-1]),
             value=info.default,
             step=1.0,
             format="%g",
-            key=name,
-            bind="query-params",
-            on_change=self._on_change,
-            help=info.description,
-            disabled=disabled,
+            **self._common(name, info, disabled=disabled),
         )
         return value
 
     def _choice(self, name: str, info: FieldInfo, *, disabled: bool) -> str:
         slugs = options(self._kind, name)
-        value: str = st.selectbox(
-            label(name, info),
-            options=slugs,
-            index=slugs.index(info.default),
-            key=name,
-            bind="query-params",
-            on_change=self._on_change,
-            help=info.description,
-            disabled=disabled,
-        )
+        common = self._common(name, info, disabled=disabled)
+        value: str = st.selectbox(options=slugs, index=slugs.index(info.default), **common)
         return value
 
     def _text(self, name: str, info: FieldInfo, *, disabled: bool) -> str:
-        value: str = st.text_input(
-            label(name, info),
-            value=info.default,
-            key=name,
-            bind="query-params",
-            on_change=self._on_change,
-            help=info.description,
-            disabled=disabled,
-        )
+        common = self._common(name, info, disabled=disabled)
+        value: str = st.text_input(value=info.default, **common)
         return value

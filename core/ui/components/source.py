@@ -62,7 +62,7 @@ def _code(name: str, shared: tuple[str, ...]) -> str:
         _read(name, f"{name}.js"),
         f"(globalThis.receptive ??= {{}}).{name} = {{",
         f"html: {json.dumps(_read(name, f'{name}.html'))},",
-        f"css: {json.dumps(_read(name, f'{name}.css'))},",
+        f"css: {json.dumps(_read('shared', 'board.css') + _read(name, f'{name}.css'))},",
         "mount };",
         f'globalThis.dispatchEvent(new Event("receptive:{name}"));',
         "export default function () {}",
