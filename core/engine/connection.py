@@ -1,0 +1,171 @@
+"""The app's side of the engine: start it at first need, hand work to it, tell how it is."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from distributed import Client, Future
+
+from core.engine.settings import EngineSettings, Slot
+
+ROOT = Path(__file__).parents[2]
+START_WITHIN = 60.0
+"""Seconds for a cluster to answer, on a busy machine."""
+
+
+class EngineError(RuntimeError):
+    """The engine could not be started or reached; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """How the engine is, for the sidebar.
+
+    Attributes:
+        word: "ready", "busy" (something runs) or "waiting" (something has no slot yet).
+        workers: processes that are there.
+        running: pieces of work being done.
+        waiting: pieces of work without a slot.
+    """
+
+    word: Literal["ready", "busy", "waiting"]
+    workers: int
+    running: int
+    waiting: int
+
+
+class Engine:
+    """A cluster and the connection to it."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        """Start a cluster of our own, or connect to the one at `settings.address`.
+
+        Raises:
+            EngineError: it does not start, or nobody answers there.
+        """
+        self.settings = settings
+        self._process = None if settings.address else _start(settings)
+        address = settings.address or _address(self._process)
+        try:
+            self.client = Client(address, timeout=START_WITHIN, set_as_default=False)
+        except OSError as error:
+            self._stop_process()
+            raise EngineError(
+                f"No scheduler answers at {address}. Start one there (dask scheduler), or "
+                "unset RECEPTIVE_CLUSTER to use this machine."
+            ) from error
+
+    def submit(self, slot: Slot, function: Callable[..., Any], *args: Any) -> Future:  # noqa: ANN401
+        """Run a function on a worker that has a slot of that kind.
+
+        Args:
+            slot: which kind of worker.
+            function: importable on the worker.
+            args: what it is given; they travel pickled.
+        """
+        return self.client.submit(function, *args, resources={slot: 1}, pure=False, retries=0)
+
+    def state(self) -> EngineState:
+        """How the engine is at this moment."""
+        workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
+        running, waiting = self.client.run_on_scheduler(_count_work)
+        word: Literal["ready", "busy", "waiting"] = "busy" if running else "ready"
+        return EngineState("waiting" if waiting else word, workers, running, waiting)
+
+    def close(self) -> None:
+        """End the connection, and the cluster if it is our own."""
+        self.client.close(timeout=5)
+        self._stop_process()
+
+    def _stop_process(self) -> None:
+        if self._process is None:
+            return
+        if self._process.stdin:
+            self._process.stdin.close()  # what the cluster waits for
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+
+def _count_work(dask_scheduler: Any) -> tuple[int, int]:  # noqa: ANN401 - Dask's own class
+    """Work that runs and work that waits; computed inside the scheduler.
+
+    Dask calls work "processing" as soon as a worker has it, also while that worker's slot is
+    taken by other work.
+    """
+    running = 0
+    waiting = sum(task.state == "no-worker" for task in dask_scheduler.tasks.values())
+    for worker in dask_scheduler.workers.values():
+        for slot, slots in worker.resources.items():
+            given = sum(
+                slot in (task.resource_restrictions or ()) for task in worker.processing
+            )
+            running += min(given, int(slots))
+            waiting += max(given - int(slots), 0)
+    return running, waiting
+
+
+def _start(settings: EngineSettings) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "core.engine.local"]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environment(settings),
+    )
+
+
+def _environment(settings: EngineSettings) -> dict[str, str]:
+    return os.environ | {
+        "DASK_LOGGING__DISTRIBUTED": os.environ.get("DASK_LOGGING__DISTRIBUTED", "error"),
+        "RECEPTIVE_CLUSTER": "",
+        "RECEPTIVE_TRAINING_SLOTS": str(settings.training),
+        "RECEPTIVE_INFERENCE_SLOTS": str(settings.inference),
+        "RECEPTIVE_WORKER_MEMORY": str(settings.memory_limit // 2**20),
+    }
+
+
+def _address(process: subprocess.Popen[str] | None) -> str:
+    if process is None or process.stdout is None:
+        raise EngineError("The cluster's process has no output to read its address from.")
+    line = process.stdout.readline()
+    if not line:
+        raise EngineError(
+            f"The cluster ended with code {process.wait()} before it was ready. Run "
+            "`python -m core.engine.local` to see why."
+        )
+    address: str = json.loads(line)["address"]
+    return address
+
+
+_lock = threading.Lock()
+_engine: Engine | None = None
+
+
+def connect() -> Engine:
+    """The engine of this process, started at first need.
+
+    Raises:
+        EngineError: it does not start, or nobody answers at RECEPTIVE_CLUSTER.
+    """
+    global _engine
+    with _lock:
+        if _engine is None or _engine.client.status == "closed":
+            _engine = Engine(EngineSettings.from_environment())
+            atexit.register(_engine.close)
+        return _engine

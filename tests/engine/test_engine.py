@@ -1,0 +1,120 @@
+"""Real processes: a scheduler, its workers, and what happens when one of them goes."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed.scheduler import KilledWorker
+
+from core.engine.connection import Engine, EngineError
+from core.engine.settings import EngineSettings
+
+ROOT = Path(__file__).parents[2]
+WAIT = 60
+
+
+@pytest.fixture(scope="module")
+def engine():
+    running = Engine(EngineSettings())
+    yield running
+    running.close()
+
+
+def until(condition, seconds=WAIT):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_each_kind_of_work_has_a_process_of_its_own(engine):
+    training = engine.submit("training", os.getpid).result(WAIT)
+    inference = engine.submit("inference", os.getpid).result(WAIT)
+    assert len({training, inference, os.getpid()}) == 3
+
+
+def test_work_beyond_the_slots_waits_and_the_state_says_so(engine):
+    work = [engine.submit("training", time.sleep, 1.5) for _ in range(3)]
+    assert until(lambda: engine.state().word == "waiting", 10)
+    assert engine.state().running == 1
+    for piece in work:
+        piece.result(WAIT)
+    assert until(lambda: engine.state().word == "ready", 10)
+
+
+def test_inference_answers_while_training_waits(engine):
+    busy = [engine.submit("training", time.sleep, 1.0) for _ in range(2)]
+    begun = time.monotonic()
+    assert engine.submit("inference", abs, -7).result(WAIT) == 7
+    assert not busy[-1].done(), f"the answer took {time.monotonic() - begun:.1f} s"
+    for piece in busy:
+        piece.result(WAIT)
+
+
+def test_a_killed_worker_fails_its_work_alone_and_is_replaced(engine):
+    victim = engine.submit("training", os.getpid).result(WAIT)
+    work = engine.submit("training", time.sleep, 60)
+    assert until(lambda: engine.state().running == 1, 10)
+    os.kill(victim, signal.SIGKILL)
+    with pytest.raises(KilledWorker):
+        work.result(WAIT)
+    assert engine.submit("training", os.getpid).result(WAIT) != victim
+
+
+def test_an_error_in_the_work_comes_back_as_it_was(engine):
+    with pytest.raises(ZeroDivisionError):
+        engine.submit("inference", divmod, 1, 0).result(WAIT)
+
+
+def test_nothing_runs_on_when_the_app_is_killed():
+    script = textwrap.dedent(
+        """
+        import os, sys, time
+        from core.engine.connection import Engine
+        from core.engine.settings import EngineSettings
+        engine = Engine(EngineSettings())
+        slots = ("training", "inference")
+        workers = [engine.submit(slot, os.getpid).result(60) for slot in slots]
+        print(engine._process.pid, *workers, flush=True)
+        time.sleep(600)
+        """
+    )
+    app = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert app.stdout
+    pids = [int(word) for word in app.stdout.readline().split()]
+    assert len(pids) == 3
+    app.send_signal(signal.SIGKILL)
+    app.wait()
+    app.stdout.close()
+    assert until(lambda: not any(alive(pid) for pid in pids), 30)
+
+
+def alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_a_cluster_elsewhere_is_used_by_its_address(engine):
+    elsewhere = Engine(EngineSettings(address=engine.client.scheduler.address))
+    try:
+        assert elsewhere.submit("training", abs, -3).result(WAIT) == 3
+        mine = engine.submit("training", os.getpid).result(WAIT)
+        assert elsewhere.submit("training", os.getpid).result(WAIT) == mine
+    finally:
+        elsewhere.close()
+    assert engine.submit("training", abs, -4).result(WAIT) == 4
+
+
+def test_an_address_where_nobody_answers_is_said(monkeypatch):
+    monkeypatch.setattr("core.engine.connection.START_WITHIN", 1.0)
+    with pytest.raises(EngineError, match=r"No scheduler answers at tcp://127\.0\.0\.1:9"):
+        Engine(EngineSettings(address="tcp://127.0.0.1:9"))
