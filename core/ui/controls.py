@@ -52,9 +52,9 @@ class Controls(Generic[L]):
         st.session_state[self._drawn] = self._shape()
 
     def ranges_moved(self) -> bool:
-        """Whether the settings were drawn with other ranges or texts than the lesson's."""
+        """Whether the settings stay drawn with other ranges or texts than the lesson's."""
         drawn = st.session_state.get(self._drawn)
-        return drawn is not None and bool(drawn != self._shape())
+        return refresh.settings_wait(drawn is not None and drawn != self._shape())
 
     @property
     def _drawn(self) -> str:

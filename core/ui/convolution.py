@@ -51,7 +51,7 @@ def draw_settings(controls: Controls[ConvolutionLesson]) -> None:
     with numbers_tab:
         controls.draw("image")
         _own_numbers(controls, "image")
-        controls.pair("height", "width")
+        controls.pair("height", *_across(now, "width"))
         controls.pair("channels", "filters")
         controls.draw("kernel")
         _own_numbers(controls, "kernel")

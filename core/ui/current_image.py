@@ -16,6 +16,7 @@ Pixels = npt.NDArray[np.uint8]
 DEFAULT = next(iter(SAMPLES))
 """The sample that is shown first."""
 _OWN = "_own_image"
+_SET_ASIDE = "_image_set_aside"
 _ERROR = "_image_error"
 
 
@@ -112,15 +113,16 @@ def _thumbnail(shown: Photo) -> Pixels:
 
 
 def _use_sample() -> None:
-    st.session_state.pop(_OWN, None)
-    st.session_state.pop(_ERROR, None)
+    for name in (_OWN, _SET_ASIDE, _ERROR):
+        st.session_state.pop(name, None)
 
 
 def _use_upload() -> None:
+    """Take what the uploader holds; it lets go of one file before it takes the next."""
     if file := st.session_state.get("upload"):
         _use(file.getvalue(), "Your image")
-    else:
-        _use_sample()
+    elif not st.session_state.pop(_ERROR, None):  # a refused file goes without a trace
+        st.session_state[_SET_ASIDE] = st.session_state.pop(_OWN, None)
 
 
 def _use_camera() -> None:
@@ -134,7 +136,10 @@ def _use(data: bytes, title: str) -> None:
         pixels = decode_image(data)
     except ImageError as error:
         st.session_state[_ERROR] = f"{error} The previous image stays."
+        if before := st.session_state.pop(_SET_ASIDE, None):
+            st.session_state[_OWN] = before
         return
     pixels.setflags(write=False)
-    st.session_state.pop(_ERROR, None)
+    for name in (_SET_ASIDE, _ERROR):
+        st.session_state.pop(name, None)
     st.session_state[_OWN] = Photo(title, "", pixels, digest(pixels))

@@ -61,8 +61,11 @@ def ask(questions: Sequence[Question], *, case: str) -> frozenset[str]:
     done = set()
     with st.container(border=True):
         for question in questions:
-            if _ask_one(question, case):
-                done.add(question.slug)
+            # A container each: a verdict must not move the boxes below, which would lose what
+            # is being typed into them.
+            with st.container():
+                if _ask_one(question, case):
+                    done.add(question.slug)
     return frozenset(done)
 
 

@@ -15,6 +15,7 @@ STAGE, SETTINGS, VIEW = "stage_part", "settings_part", "view_part"
 
 def stage() -> None:
     """Callback: redraw the stage and the view below it."""
+    st.session_state[_LEFT] = True
     _redraw(STAGE, VIEW)
 
 
@@ -30,7 +31,23 @@ def everything() -> None:
 
 def drawn(part: str) -> None:
     """Call when a part of the page has been drawn."""
-    st.session_state[_STALE] = st.session_state.get(_STALE, frozenset()) - {part}
+    st.session_state[_STALE] = _stale() - {part}
+    if part == SETTINGS:
+        st.session_state[_LEFT] = False
+
+
+def settings_wait(moved: bool) -> bool:
+    """Whether the stage has to say when it rests, because the settings follow only then.
+
+    Not where this run draws them too: a message that comes in the middle of it carries what the
+    browser's widgets held before, and undoes a step back in the browser's history.
+
+    Args:
+        moved: whether the settings stand with other ranges than they should.
+    """
+    waiting = moved and bool(st.session_state.get(_LEFT)) and SETTINGS not in _stale()
+    st.session_state[_LEFT] = waiting
+    return waiting
 
 
 def _redraw(*parts: str) -> None:
@@ -39,9 +56,15 @@ def _redraw(*parts: str) -> None:
     Two messages that arrive together (a key and the stage's "settled") become two runs, and the
     second one stops the first before it has drawn anything.
     """
-    stale = st.session_state.get(_STALE, frozenset()) | set(parts)
+    stale = _stale() | set(parts)
     st.session_state[_STALE] = stale
     st.rerun([part for part in (STAGE, SETTINGS, VIEW) if part in stale])
 
 
+def _stale() -> frozenset[str]:
+    parts: frozenset[str] = st.session_state.get(_STALE, frozenset())
+    return parts
+
+
 _STALE = "_stale_parts"
+_LEFT = "_settings_left"

@@ -1,0 +1,168 @@
+"""Settings between reruns: link, widgets, memory and presets, in this order of trust."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core.lessons.convolution import ConvolutionLesson
+from core.ui import state
+
+
+def script() -> None:
+    """Read the settings and keep what was found for the test."""
+    import streamlit as st
+
+    from core.lessons.convolution import ConvolutionLesson
+    from core.ui import state
+
+    if preset := st.session_state.get("_test_assign"):
+        state.assign(ConvolutionLesson(**preset))
+        st.session_state["_test_assign"] = None
+    lesson, notices = state.read(ConvolutionLesson)
+    st.session_state["_test_found"] = (lesson.model_dump(), notices)
+    st.session_state["_test_hidden"] = state.hidden()
+    if st.session_state.get("_test_remember"):
+        state.remember(lesson)
+
+
+def found(link=None, session=None) -> tuple[ConvolutionLesson, list[str], AppTest]:
+    at = AppTest.from_function(script, default_timeout=60)
+    for name, value in (link or {}).items():
+        at.query_params[name] = value
+    for name, value in (session or {}).items():
+        at.session_state[name] = value
+    return (*result(at.run()), at)
+
+
+def result(at: AppTest) -> tuple[ConvolutionLesson, list[str]]:
+    assert not at.exception
+    values, notices = at.session_state["_test_found"]
+    return ConvolutionLesson(**values), notices
+
+
+def test_nothing_known_gives_the_defaults():
+    lesson, notices, _ = found()
+    assert (lesson, notices) == (ConvolutionLesson(), [])
+
+
+def test_a_link_is_read():
+    lesson, notices, _ = found({"stride_height": "2", "flip": "true", "bias_value": "-1.5"})
+    assert lesson == ConvolutionLesson(stride_height=2, flip=True, bias_value=-1.5)
+    assert notices == []
+
+
+def test_a_widget_is_trusted_more_than_the_link():
+    lesson, _, _ = found({"stride_height": "2", "height": "9"}, {"stride_height": 3})
+    assert (lesson.stride_height, lesson.height) == (3, 9)
+
+
+def test_what_is_remembered_is_trusted_more_than_the_link():
+    memory = ConvolutionLesson(stride_height=3).model_dump()
+    lesson, _, _ = found({"stride_height": "2"}, {"_lesson_convolution": memory})
+    assert lesson.stride_height == 3
+
+
+def test_a_widget_that_is_not_drawn_keeps_its_value():
+    _, _, at = found({"stride_height": "2"}, {"_test_remember": True})
+    del at.query_params["stride_height"]
+    assert result(at.run())[0].stride_height == 2
+
+
+def test_values_that_do_not_fit_are_told_and_put_right():
+    lesson, notices, at = found(session={"dilation_height": 4})
+    assert lesson.dilation_height == 2
+    assert len(notices) == 1
+    assert "Dilation is now 2 instead of 4" in notices[0]
+    assert at.session_state["dilation_height"] == 2
+    assert result(at.run()) == (lesson, [])
+
+
+def test_a_preset_sets_every_value():
+    preset = {"stride_height": 2, "height": 7, "image": "cross"}
+    lesson, notices, at = found(
+        {"flip": "true", "height": "4"}, {"kernel_height": 2, "_test_assign": preset}
+    )
+    assert (lesson, notices) == (ConvolutionLesson(**preset), [])
+    for name, value in ConvolutionLesson(**preset).model_dump().items():
+        assert at.session_state[name] == value
+
+
+@pytest.mark.parametrize(
+    ("asked", "hidden"),
+    [
+        (["stride", "dilation"], {"stride", "dilation"}),
+        (["stride,dilation"], {"stride", "dilation"}),
+        ([" stride , ,seed", "groups"], {"stride", "seed", "groups"}),
+        ([], set()),
+        ([","], set()),
+    ],
+)
+def test_hide_takes_several_words_and_commas(asked, hidden):
+    _, _, at = found({"hide": asked} if asked else {})
+    assert at.session_state["_test_hidden"] == hidden
+
+
+def test_the_chosen_words_replace_those_of_the_link():
+    _, _, at = found({"hide": ["stride"]}, {"hide": []})
+    assert at.session_state["_test_hidden"] == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "expected"),
+    [
+        ("stride_height", "stride", True),
+        ("stride_width", "stride_width", True),
+        ("stride_height", "stride_width", False),
+        ("pad_top", "pad", True),
+        ("padding", "pad", False),
+        ("padding_mode", "padding", True),
+        ("height", "heigh", False),
+        ("kernel_height", "height", False),
+    ],
+)
+def test_a_control_is_hidden_by_its_name_or_its_family(name, word, expected):
+    assert state.is_hidden(name, frozenset({word, "seed"})) == expected
+
+
+@given(st.sampled_from(sorted(ConvolutionLesson.model_fields)))
+def test_nothing_is_hidden_unless_asked(name):
+    assert not state.is_hidden(name, frozenset())
+    assert state.is_hidden(name, frozenset({name}))
+
+
+def test_a_part_sets_its_widgets_once_after_a_preset():
+    def parts() -> None:
+        import streamlit as st
+
+        from core.lessons.convolution import ConvolutionLesson
+        from core.ui import refresh, state
+
+        seen = [state.is_assigned(refresh.STAGE)]
+        state.assign(ConvolutionLesson())
+        seen += [state.is_assigned(refresh.STAGE), state.is_assigned(refresh.SETTINGS)]
+        state.settled(refresh.STAGE)
+        seen += [state.is_assigned(refresh.STAGE), state.is_assigned(refresh.SETTINGS)]
+        st.session_state["_test_seen"] = seen
+
+    at = AppTest.from_function(parts, default_timeout=60).run()
+    assert not at.exception
+    assert at.session_state["_test_seen"] == [False, True, True, False, True]
+
+
+def test_notices_stand_until_the_settings_change():
+    def notes() -> None:
+        import streamlit as st
+
+        from core.lessons.convolution import ConvolutionLesson
+        from core.ui import state
+
+        lesson, other = ConvolutionLesson(), ConvolutionLesson(height=6)
+        state.note(lesson, ["One."])
+        state.note(lesson, [])
+        state.note(lesson, ["Two.", "One."])
+        st.session_state["_test_notes"] = (state.notices(lesson), state.notices(other))
+
+    at = AppTest.from_function(notes, default_timeout=60).run()
+    assert not at.exception
+    assert at.session_state["_test_notes"] == (["One.", "Two."], [])
