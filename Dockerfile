@@ -7,8 +7,9 @@ RUN useradd --create-home --uid 1000 receptive
 WORKDIR /app
 
 # The environment is a layer of its own: a change of the code does not install it anew.
-COPY requirements.txt constraints.txt ./
-RUN python -m pip install --no-cache-dir --compile -r requirements.txt
+COPY requirements.txt requirements-no-deps.txt constraints.txt ./
+RUN python -m pip install --no-cache-dir --compile -r requirements.txt && \
+    python -m pip install --no-cache-dir --compile --no-deps -r requirements-no-deps.txt
 
 COPY . .
 RUN python -m compileall -q core

@@ -119,11 +119,11 @@ $(PY):
 	if [ -f "$(VENV)/pyvenv.cfg" ]; then set -- --clear; fi; \
 	"$$found" -m venv "$$@" "$(VENV)"
 
-$(STAMP): requirements.txt constraints.txt | $(PY)
+$(STAMP): requirements.txt requirements-no-deps.txt constraints.txt | $(PY)
 	@$(call install,requirements.txt)
 	@touch $@
 
-$(DEV_STAMP): requirements-dev.txt requirements.txt constraints.txt | $(PY)
+$(DEV_STAMP): requirements-dev.txt requirements.txt requirements-no-deps.txt constraints.txt | $(PY)
 	@$(call install,requirements-dev.txt)
 	@touch $(STAMP) $@
 
@@ -137,7 +137,8 @@ $(PY) -c '$(supported)' || { \
 echo "Installing $(1) into $(VENV) (2.5 GB on disk; minutes the first time)"; \
 $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; \
 if [ -t 1 ]; then quiet=; else quiet=--quiet; fi; \
-$(PIP) install $$quiet --compile --log $(PIP_LOG) -r $(1) -c constraints.txt || { \
+{ $(PIP) install $$quiet --compile --log $(PIP_LOG) -r $(1) -c constraints.txt && \
+	$(PIP) install $$quiet --compile --log $(PIP_LOG) --no-deps -r requirements-no-deps.txt; } || { \
 	if grep -Eq 'NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError' \
 			$(PIP_LOG); then \
 		echo "pip does not reach the package index: is this machine on the network?"; \
