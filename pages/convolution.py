@@ -44,18 +44,18 @@ def settings() -> None:
 @st.fragment(key=refresh.VIEW)
 def view() -> None:
     """What stands below the stage."""
-    chosen = page.views("Facts", "Matrix", "On the photo", "Code", "Notes")
+    chosen = page.views(this_page)
     case = views.case_of(state.current(ConvolutionLesson))
     hidden = predict.on() and not views.guessed(case)
-    if hidden and chosen in ("Facts", "Code"):
+    if hidden and chosen in ("facts", "code"):
         st.info("Hidden until the guesses are in: this would give the answer away.")
-    elif chosen == "Facts":
+    elif chosen == "facts":
         views.show_facts(case)
-    elif chosen == "Matrix":
+    elif chosen == "matrix":
         views.show_matrix(case, hidden=hidden)
-    elif chosen == "On the photo":
+    elif chosen == "photo":
         views.show_photo(case)
-    elif chosen == "Code":
+    elif chosen == "code":
         downloads.convolution_code(this_page, case)
     else:
         st.markdown(note("convolution"))

@@ -44,17 +44,17 @@ def settings() -> None:
 @st.fragment(key=refresh.VIEW)
 def view() -> None:
     """What stands below the boards."""
-    chosen = page.views("Facts", "Histogram", "Vector", "Code", "Notes")
+    chosen = page.views(this_page)
     case = views.case_of(state.current(PixelLesson))
-    if predict.on() and not views.guessed(case) and chosen in ("Facts", "Vector"):
+    if predict.on() and not views.guessed(case) and chosen in ("facts", "vector"):
         st.info("Hidden until the guesses are in: this would give the answer away.")
-    elif chosen == "Facts":
+    elif chosen == "facts":
         views.show_facts(case)
-    elif chosen == "Histogram":
+    elif chosen == "histogram":
         views.show_histogram(case)
-    elif chosen == "Vector":
+    elif chosen == "vector":
         views.show_vector(case)
-    elif chosen == "Code":
+    elif chosen == "code":
         downloads.pixels_code(this_page, case)
     else:
         st.markdown(note("image"))

@@ -40,9 +40,9 @@ SHOTS = (
     ),
     Shot("convolution-channels", "/convolution?channels=3&filters=2&bias=true&kernel=random",
          size=(1440, 1100), theme="dark"),
-    Shot("convolution-matrix", "/convolution?view=Matrix", size=(1440, 1250),
+    Shot("convolution-matrix", "/convolution?view=matrix", size=(1440, 1250),
          act=point_at_output),
-    Shot("convolution-photo", "/convolution?view=On+the+photo&kernel=sobel&image=photo"
+    Shot("convolution-photo", "/convolution?view=photo&kernel=sobel&image=photo"
          "&height=12&width=12", size=(1440, 1400)),
     Shot("image", "/image", size=(1440, 1000)),
     Shot("predict", "/convolution?predict=true", size=(1440, 1050)),

@@ -60,7 +60,7 @@ class Engine:
         except OSError as error:
             self._stop_process()
             raise EngineError(
-                f"No scheduler answers at {address}. Start one there (python -m dask scheduler), or "
+                f"No scheduler answers at {address}. Start one (python -m dask scheduler), or "
                 "unset RECEPTIVE_CLUSTER to use this machine."
             ) from error
 

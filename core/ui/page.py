@@ -20,6 +20,7 @@ class Page:
         icon: a Material symbol.
         section: heading in the navigation; empty for the home page.
         summary: one sentence for the home page.
+        views: slugs of what can stand below the stage.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Page:
     icon: str
     section: str
     summary: str
+    views: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -43,6 +45,7 @@ PAGES = (
         "See",
         "A picture is an H x W x C array. Point at a pixel and read its numbers, take bits and "
         "pixels away, change the colour space, edit a pixel.",
+        ("facts", "histogram", "vector", "code", "notes"),
     ),
     Page(
         "pages/convolution.py",
@@ -51,6 +54,7 @@ PAGES = (
         "See",
         "Input, kernel and output linked cell by cell, with the arithmetic in full: stride, "
         "padding, dilation, channels, groups, transposed; forward and back, on your photo too.",
+        ("facts", "matrix", "photo", "code", "notes"),
     ),
 )
 
@@ -68,10 +72,10 @@ def begin(path: str, lesson: type[Lesson] | None = None) -> Page:
     if "_framed" not in st.session_state:
         st.session_state["_deep_link"] = (path, _all_query_params())
         st.switch_page("streamlit_app.py")
-    if lesson and st.session_state.get("_here") != path:
-        state.arrive(lesson)
-    st.session_state["_here"] = path
     page = next(page for page in PAGES if page.path == path)
+    if lesson and st.session_state.get("_here") != path:
+        state.arrive(lesson, [*_odd_view(page), *_odd_switches(), *_odd_hiding(lesson)])
+    st.session_state["_here"] = path
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
         st.title(page.title, anchor=False)
         st.toggle(
@@ -94,12 +98,38 @@ def _all_query_params() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def views(*names: str) -> str:
+def _odd_view(page: Page) -> list[str]:
+    view = st.query_params.get("view", page.views[0])
+    if view in page.views:
+        return []
+    return [
+        f"View cannot be {view[:20]!r}: it is one of {', '.join(page.views)}. "
+        f"It is now {page.views[0]}."
+    ]
+
+
+def _odd_switches() -> list[str]:
+    return [
+        f"{name.capitalize()} cannot be {value[:20]!r}: it is true or false. It is now false."
+        for name in ("present", "predict")
+        if (value := st.query_params.get(name, "false")).lower() not in ("true", "false")
+    ]
+
+
+def _odd_hiding(lesson: type[Lesson]) -> list[str]:
+    return [
+        f"There is no control {word[:20]!r} to hide."
+        for word in sorted(state.hidden())
+        if not any(state.is_hidden(name, frozenset([word])) for name in lesson.model_fields)
+    ]
+
+
+def views(page: Page) -> str:
     """The choice of what stands below the stage; only the chosen view is computed."""
     chosen: str = st.segmented_control(
         "View",
-        names,
-        default=names[0],
+        page.views,
+        default=page.views[0],
         required=True,
         key="view",
         bind="query-params",

@@ -94,4 +94,4 @@ def _qr_svg(address: str) -> str:
     return svg
 
 
-_DEFAULTS = {"photo": current_image.DEFAULT, "hide": [], "view": "Facts"}
+_DEFAULTS = {"photo": current_image.DEFAULT, "hide": [], "view": "facts"}

@@ -12,6 +12,7 @@ remembered here. Two rules keep links whole, both for reasons in Streamlit 1.67:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -78,21 +79,26 @@ def settled(part: str) -> None:
     st.session_state[_PENDING] = st.session_state.get(_PENDING, set()) - {part}
 
 
-def arrive(kind: type[Lesson]) -> None:
+def arrive(kind: type[Lesson], sentences: Sequence[str] = ()) -> None:
     """Call when a page is entered: a link that carries settings replaces those of last time.
 
     Coming back without any, the page stands as it was left.
+
+    Args:
+        kind: the page's settings.
+        sentences: what has to be said about the rest of the link.
     """
     carried = {
         name: st.query_params[name] for name in kind.model_fields if name in st.query_params
     }
     if not carried:
+        note(current(kind), [*sentences])
         return
-    lesson, notices = kind.nearest(carried)
+    lesson, refused = kind.nearest(carried)
     remember(lesson)
     for name, value in lesson.model_dump().items():
         _store(name, value)
-    note(lesson, notices)
+    note(lesson, [*refused, *sentences])
 
 
 def note(lesson: Lesson, sentences: list[str]) -> None:

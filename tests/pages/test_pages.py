@@ -20,8 +20,8 @@ from core.ui.share import query
 ROOT = Path(__file__).parents[2]
 LESSONS: dict[str, type[Lesson]] = {"convolution": ConvolutionLesson, "image": PixelLesson}
 VIEWS = {
-    "convolution": ("Facts", "Matrix", "On the photo", "Code", "Notes"),
-    "image": ("Facts", "Histogram", "Vector", "Code", "Notes"),
+    "convolution": ("facts", "matrix", "photo", "code", "notes"),
+    "image": ("facts", "histogram", "vector", "code", "notes"),
 }
 COMPONENTS = {"convolution": "receptive_stage", "image": "receptive_pixels"}
 CODES = {
@@ -130,13 +130,13 @@ def test_every_view_opens(slug, view):
 
 
 def test_the_code_view_holds_the_script():
-    assert "import keras" in opened("convolution", view="Code").code[0].value
-    assert "import keras" in opened("image", view="Code").code[0].value
+    assert "import keras" in opened("convolution", view="code").code[0].value
+    assert "import keras" in opened("image", view="code").code[0].value
 
 
 def test_the_notes_are_those_of_the_page():
-    assert "equivariant" in words(opened("convolution", view="Notes"))
-    assert "Grey is the mean" in words(opened("image", view="Notes"))
+    assert "equivariant" in words(opened("convolution", view="notes"))
+    assert "Grey is the mean" in words(opened("image", view="notes"))
 
 
 # Presets
@@ -146,7 +146,7 @@ def test_the_notes_are_those_of_the_page():
 def test_every_preset_opens_as_a_link_would(preset: Preset):
     slug = preset.lesson.page
     number = list(PRESETS).index(preset.slug)
-    view = "Facts" if preset.expect.parameters else VIEWS[slug][number % len(VIEWS[slug])]
+    view = "facts" if preset.expect.parameters else VIEWS[slug][number % len(VIEWS[slug])]
     at = opened(slug, view=view, **query(preset.lesson))
     assert errors(at) == []
     assert not at.warning
@@ -297,7 +297,7 @@ def test_numbers_that_do_not_go_together_are_told():
 def test_nonsense_in_what_all_pages_share_falls_back(slug, name):
     at = opened(slug, **{name: "%%nonsense"})
     assert errors(at) == []
-    assert at.segmented_control(key="view").value == "Facts"
+    assert at.segmented_control(key="view").value == "facts"
     assert not at.toggle(key="present").value
     assert not at.toggle(key="predict").value
 
@@ -423,7 +423,7 @@ def test_other_settings_are_guessed_anew():
     assert sent(at, "stage")["conceal"] == "size"
 
 
-@pytest.mark.parametrize("view", ["Facts", "Code"])
+@pytest.mark.parametrize("view", ["facts", "code"])
 def test_predict_first_hides_facts_and_code(view):
     at = opened("convolution", predict="true", view=view)
     assert "Hidden until the guesses are in" in words(at)
@@ -462,17 +462,17 @@ def test_the_components_are_those_of_the_page(slug):
 
 
 def test_the_matrix_is_linked_beside_the_stage():
-    at = opened("convolution", view="Matrix")
+    at = opened("convolution", view="matrix")
     assert {"stage", "matrix"} <= {part.key for part in at.get("bidi_component")}
     assert sent(at, "matrix")["kind"] == "im2col"
-    at = opened("convolution", view="Matrix", height="32", width="32", kernel_height="11")
+    at = opened("convolution", view="matrix", height="32", width="32", kernel_height="11")
     assert "matrix" not in {part.key for part in at.get("bidi_component")}
     assert "22 x 22" in sent(at, "stage")["titles"]["output"]
     assert f"{22 * 22 * 121:,} entries" in words(at)
 
 
 def test_the_photo_is_filtered_channel_by_channel():
-    at = opened("convolution", view="On the photo", kernel="box")
+    at = opened("convolution", view="photo", kernel="box")
     captions = [image.captions[0] for image in at.main.image]
     assert captions[-2] == "Chelsea the cat, 300 x 451"
     assert captions[-1].startswith("Filtered, 298 x 449, values ")
@@ -541,3 +541,18 @@ def test_sliders_and_choices_are_bound_to_their_fields():
             options(kind, name) or info.annotation in (bool, float, str) or bounds(kind, name)
             for name, info in kind.model_fields.items()
         )
+
+
+@pytest.mark.parametrize(
+    ("link", "words_of_the_notice"),
+    [
+        ({"view": "nonsense"}, "View cannot be 'nonsense'"),
+        ({"present": "maybe"}, "Present cannot be 'maybe'"),
+        ({"predict": "7"}, "Predict cannot be '7'"),
+        ({"hide": "stride,colour"}, "no control 'colour' to hide"),
+    ],
+)
+def test_nonsense_beside_the_settings_is_said_too(link, words_of_the_notice):
+    at = opened("convolution", **link)
+    assert errors(at) == []
+    assert words_of_the_notice in at.warning[0].value

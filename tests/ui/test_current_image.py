@@ -151,7 +151,7 @@ def test_taking_the_upload_back_brings_the_sample_back():
 def test_the_image_goes_through_all_pages():
     at = uploaded(opened(), GOOD)
     at.switch_page("pages/convolution.py").run()
-    at.segmented_control(key="view").set_value("On the photo").run()
+    at.segmented_control(key="view").set_value("photo").run()
     assert not at.exception
     assert caption(at) == "Your image, 48 x 24"
     captions = [image.captions[0] for image in at.main.image]
@@ -168,7 +168,7 @@ def test_the_convolution_reads_the_image():
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 300), (300, 1)])
 @pytest.mark.parametrize("padding", ["amount", "same"])
 def test_a_tiny_image_is_too_small_for_a_kernel_but_not_for_the_page(size, padding):
-    at = opened("convolution", view="On the photo", padding=padding, kernel_height="3")
+    at = opened("convolution", view="photo", padding=padding, kernel_height="3")
     uploaded(at, encoded(np.zeros((*size, 3), np.uint8)))
     told = any("too small" in info.value for info in at.info)
     assert told == (padding == "amount")
@@ -183,16 +183,16 @@ def test_a_tiny_image_can_be_read_as_numbers(size):
 
 
 def test_the_script_for_an_own_image_reads_a_file():
-    at = uploaded(opened(view="Code"), GOOD)
+    at = uploaded(opened(view="code"), GOOD)
     assert 'path = "image.png"' in at.code[0].value
     assert any("your image from `image.png`" in text.value for text in at.caption)
 
 
 def test_the_script_for_a_sample_with_a_colour_profile_reads_a_file():
-    at = opened(view="Code", photo="rocket")
+    at = opened(view="code", photo="rocket")
     assert 'path = "image.png"' in at.code[0].value
     assert any("the picture from `image.png`" in text.value for text in at.caption)
-    at = opened(view="Code", photo="coffee")
+    at = opened(view="code", photo="coffee")
     assert '"data" / "coffee.png"' in at.code[0].value
     assert not any("image.png" in text.value for text in at.caption)
 
