@@ -53,10 +53,12 @@ doctests: $(DEV_STAMP) ## the examples in the docstrings of core/
 unit: $(DEV_STAMP) ## all tests that need no browser
 	$(PY) -m pytest -m "not e2e" -n $(WORKERS) $(ARGS)
 
+# On a busy machine a click can come before the page is ready for it: what failed is tried once
+# more, on its own.
 e2e: $(DEV_STAMP) chromium ## the tests in a browser
 	@CHROMIUM=$$($(find_chromium)); export CHROMIUM; \
 		echo "Browser: $${CHROMIUM:-the one that Playwright installed}"; \
-		set -x; $(PY) -m pytest -m e2e $(ARGS)
+		set -x; $(PY) -m pytest -m e2e $(ARGS) || $(PY) -m pytest -m e2e --last-failed $(ARGS)
 
 format: $(DEV_STAMP) ## put imports, style and format in order
 	$(PY) -m ruff check --fix-only

@@ -69,7 +69,7 @@ class Person:
         size = {"width": 1440, "height": 900}
         self.server = server
         self.page = browser.new_context(**{"viewport": size} | options).new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(20_000)
         self._said: list[str] = []
         self.page.on("pageerror", lambda error: self._said.append(f"page error: {error}"))
         self.page.on("console", self._listen)

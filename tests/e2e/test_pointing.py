@@ -67,6 +67,16 @@ def test_a_click_pins_a_cell_for_good_and_a_second_one_lets_it_go(visit: Visit) 
     expect_setting(page, "cell", None)
 
 
+def test_a_clicked_input_cell_stays_lit_until_it_is_clicked_again(visit: Visit) -> None:
+    stage = Stage(visit("/convolution"))
+    stage.click("input", 2, 2)
+    stage.leave()
+    expect(stage.where).to_have_text("input [2, 2, 0] = 2 feeds 9 output cells")
+    stage.click("input", 2, 2)
+    stage.leave()
+    expect(stage.where).to_have_text("output [0, 0]")
+
+
 def test_padding_says_that_it_is_padding(visit: Visit) -> None:
     stage = Stage(visit("/convolution?pad_height=1"))
     expect(stage.title("input")).to_have_text("Input 5 x 5 x 1, padded to 7 x 7")

@@ -98,6 +98,9 @@ def test_the_matrix_and_the_stage_follow_each_other(visit: Visit) -> None:
     quiet(page)
     stage.point("input", 2, 2)
     expect(matrix.locator(".said")).to_contain_text("Column 12 is one input cell")
+    name, data = fetch(page, matrix, "Picture of the product (PNG)")
+    assert name == "toeplitz.png"
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
 
 
 def test_the_photo_is_shown_before_and_after(visit: Visit) -> None:
@@ -112,6 +115,10 @@ def test_the_photo_is_shown_before_and_after(visit: Visit) -> None:
     # floor((300 - 3) / 2) + 1 and floor((451 - 3) / 2) + 1, each pixel as 2 x 2 at the most.
     assert [side % n for side, n in zip(sizes["after"], (149, 225), strict=True)] == [0, 0]
     expect(page.get_by_text("Filtered, 149 x 225")).to_be_visible()
+    main = page.locator("[data-testid='stMain']")
+    name, data = fetch(page, main, "Filtered photo (PNG)")
+    assert name == "filtered.png"
+    assert Image.open(io.BytesIO(data)).size == (225, 149)
 
 
 def test_the_facts_carry_their_arithmetic(visit: Visit) -> None:
