@@ -20,8 +20,12 @@ def stage() -> None:
 
 
 def settings() -> None:
-    """Callback: redraw the settings, whose ranges have changed."""
-    _redraw(SETTINGS)
+    """Callback: redraw the settings, whose ranges have changed.
+
+    And the stage, since the message comes from there: when a run of the stage begins, Streamlit
+    throws away what it has not yet sent of the stage's last one.
+    """
+    _redraw(STAGE, SETTINGS)
 
 
 def everything() -> None:

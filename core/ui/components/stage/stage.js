@@ -66,7 +66,8 @@ class Stage {
       if (pinned) this.step = pinned.row * this.data.columnTaps.length + pinned.column;
     }
     this.step = Math.min(this.step, this.steps - 1);
-    this.pointed = this.held = null;
+    if (!sameGrids(before, this.data)) this.pointed = this.held = null;
+    if (this.pointed?.grid === "output" && this.pointed.plane !== this.filter) this.pointed = null;
     this.refresh();
     if (this.data.focus && (first || !before.focus)) this.output.top.focus({ preventScroll: true });
     this.root.dataset.ready = "true";
@@ -513,6 +514,11 @@ class Stage {
     window.removeEventListener("receptive:look", this.look);
   }
 }
+
+// Whether what is pointed at is still there, and still the same place.
+const sameGrids = (a, b) => Boolean(a)
+  && ["rowSource", "columnSource", "rowTaps", "columnTaps", "input", "weights"].every((k) => a[k].length === b[k].length)
+  && ["conceal", "filter", "cell"].every((k) => a[k] === b[k]) && `${a.kernelSize}` === `${b.kernelSize}`;
 
 const sameCell = (a, b) => (!a && !b) || Boolean(
   a && b && ["grid", "plane", "row", "column"].every((k) => a[k] === b[k]));
