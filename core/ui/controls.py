@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from core.lessons.base import Lesson, Value, bounds, label, options
 from core.ui import refresh, state
+from core.ui.components.follow import follow
 
 L = TypeVar("L", bound=Lesson)
 
@@ -46,6 +47,8 @@ class Controls(Generic[L]):
             st.rerun()
         state.settled(self._part)
         refresh.drawn(self._part)
+        if self._part == refresh.SETTINGS:
+            follow(key=f"follow_{self._kind.page}")
 
     def note_ranges(self) -> None:
         """Call where the settings are drawn: remember how."""

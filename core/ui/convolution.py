@@ -139,7 +139,6 @@ def draw_stage(case: ConvolutionCase, *, conceal: Conceal, large: bool, settle: 
         on_edit=_edited,
         on_pin=_pinned,
         on_filter=_filter_chosen,
-        on_settled=refresh.settings,
     )
 
 

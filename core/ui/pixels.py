@@ -84,7 +84,6 @@ def draw_boards(case: PixelCase, *, large: bool, settle: bool) -> None:
         on_edit=_edited,
         on_pin=_pinned,
         on_crop=_crop_moved,
-        on_settled=refresh.settings,
     )
 
 

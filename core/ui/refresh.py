@@ -3,7 +3,7 @@
 A page is three fragments: the stage with its main sliders, the settings beside it, and the view
 below. What a person waits for is the stage; the fewer elements are sent with it, the sooner it
 changes. So a main slider redraws stage and view, and the settings follow only where their
-ranges changed, once the slider rests (the stage says when).
+ranges changed, once the slider rests (the stage says when, and `follow` hears it).
 """
 
 from __future__ import annotations
@@ -17,15 +17,6 @@ def stage() -> None:
     """Callback: redraw the stage and the view below it."""
     st.session_state[_LEFT] = True
     _redraw(STAGE, VIEW)
-
-
-def settings() -> None:
-    """Callback: redraw the settings, whose ranges have changed.
-
-    And the stage, since the message comes from there: when a run of the stage begins, Streamlit
-    throws away what it has not yet sent of the stage's last one.
-    """
-    _redraw(STAGE, SETTINGS)
 
 
 def everything() -> None:
@@ -57,8 +48,8 @@ def settings_wait(moved: bool) -> bool:
 def _redraw(*parts: str) -> None:
     """Redraw these parts, and those that are still to be redrawn.
 
-    Two messages that arrive together (a key and the stage's "settled") become two runs, and the
-    second one stops the first before it has drawn anything.
+    Of two changes that arrive together (a slider and a clicked cell) the second one stops the
+    run of the first before it has drawn anything.
     """
     stale = _stale() | set(parts)
     st.session_state[_STALE] = stale

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.pages import eventually
+
 Cell = tuple[int, int]
 
 
@@ -71,12 +73,18 @@ class Stage:
         for row in range(rows):
             line = []
             for column in range(columns):
-                self.point("output", row, column)
-                expect(self.where).to_have_text(f"output [{row}, {column}]")
+                eventually(self.page, lambda at=(row, column): self._reads(*at), expected=True)
                 line.append(self.terms.locator("b").inner_text())
             read.append(" ".join(line))
         self.leave()
         return " / ".join(read)
+
+    def _reads(self, row: int, column: int) -> bool:
+        """Whether the readout is that of an output cell, when the pointer moves in it."""
+        x, y = self.place("output", row, column)
+        self.page.mouse.move(x + 2, y)
+        self.page.mouse.move(x, y)
+        return self.where.inner_text() == f"output [{row}, {column}]"
 
     def expect_shape(self, rows: int, columns: int) -> None:
         """The output becomes this large."""

@@ -34,7 +34,6 @@ def boards(
     on_edit: Callable[[], None],
     on_pin: Callable[[], None],
     on_crop: Callable[[], None],
-    on_settled: Callable[[], None],
 ) -> None:
     """Show a crop in numbers; pointing happens in the browser.
 
@@ -44,11 +43,10 @@ def boards(
             pixel, as `core.numbers.parse_edits` reads it), `pin` ("row,column;") and `crop`
             ("top,left").
         large: cells for a projector.
-        settle: whether to tell when no further change has come for a moment.
+        settle: whether to tell `follow` when no further change has come for a moment.
         on_edit: called when a pixel was changed.
         on_pin: called when a pixel was pinned or let go.
         on_crop: called when the crop was moved.
-        on_settled: called when the boards rest.
     """
     code.mount(
         key=key,
@@ -56,7 +54,6 @@ def boards(
         on_edit_change=on_edit,
         on_pin_change=on_pin,
         on_crop_change=on_crop,
-        on_settled_change=on_settled,
     )
 
 

@@ -32,7 +32,7 @@ class PixelBoards {
     this.image.src = d.picture;
     this.refresh();
     this.root.dataset.ready = "true";
-    this.resting = restThen(this.resting, d.settle, component);
+    this.resting = restThen(this.resting, d.settle);
   }
 
   refresh() {

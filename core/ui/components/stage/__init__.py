@@ -27,7 +27,6 @@ def stage(
     on_edit: Callable[[], None],
     on_pin: Callable[[], None],
     on_filter: Callable[[], None],
-    on_settled: Callable[[], None],
 ) -> None:
     """Show a convolution; pointing, stepping and playing happen in the browser.
 
@@ -38,11 +37,10 @@ def stage(
             `filter` (1, 2...).
         conceal: what the audience has to predict: "values" of the output, its "size" too.
         large: cells for a projector; the stage then takes the keyboard.
-        settle: whether to tell when no further change has come for a moment.
+        settle: whether to tell `follow` when no further change has come for a moment.
         on_edit: called when a cell of input or kernel was changed.
         on_pin: called when an output cell was pinned or let go.
         on_filter: called when another filter was chosen.
-        on_settled: called when the stage rests.
     """
     code.mount(
         key=key,
@@ -50,7 +48,6 @@ def stage(
         on_edit_change=on_edit,
         on_pin_change=on_pin,
         on_filter_change=on_filter,
-        on_settled_change=on_settled,
     )
 
 

@@ -71,7 +71,7 @@ class Stage {
     this.refresh();
     if (this.data.focus && (first || !before.focus)) this.output.top.focus({ preventScroll: true });
     this.root.dataset.ready = "true";
-    this.resting = restThen(this.resting, this.data.settle, component);
+    this.resting = restThen(this.resting, this.data.settle);
   }
 
   pinned() {
