@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 LESSONS: tuple[type[Lesson], ...] = (ConvolutionLesson, PixelLesson)
 FIELDS = [(kind, name) for kind in LESSONS for name in kind.model_fields]
 HEAVY = ("tensorflow", "keras", "keras_cv")
-IN_WORKERS_ONLY = ("core.augment", "core.insight", "core.models", "core.training")
+IN_WORKERS_ONLY = ("core.augment", "core.insight", "core.models", "core.training.worker")
 """What engine workers load; these may import TensorFlow."""
 SHARED_BY_ALL_PAGES = {"photo", "upload", "camera", "hide", "present", "predict", "view"}
 WITHOUT_HELP = {"pad_top", "pad_bottom", "pad_left", "pad_right", "bias_value"}
