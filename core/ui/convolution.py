@@ -15,10 +15,11 @@ from core.arithmetic.terms import cell_terms, sentence
 from core.lessons.convolution import ConvolutionCase, ConvolutionLesson, build
 from core.ui import current_image, predict, refresh, state
 from core.ui.components import matrix as matrix_view
-from core.ui.components.stage import Conceal, stage
 from core.ui.components.stage import code as stage_code
+from core.ui.components.stage import stage
 from core.ui.controls import Controls
 from core.ui.pictures import crisp, png
+from core.ui.predict import Conceal
 
 STAGE = "stage"
 HIDEABLE = (
@@ -244,8 +245,9 @@ KINDS: dict[matrix_view.Kind, str] = {
 }
 
 
-def show_matrix(case: ConvolutionCase, *, hidden: bool) -> None:
-    """The convolution as one matrix product."""
+def show_matrix(case: ConvolutionCase) -> None:
+    """The convolution as one matrix product; its values wait until all guesses are in."""
+    hidden = predict.on() and not guessed(case)
     with st.container(horizontal=True):
         kind = st.segmented_control(
             "Product", KINDS, default="im2col", format_func=KINDS.__getitem__, required=True,

@@ -20,6 +20,7 @@ from core.ui.components.pixels import boards
 from core.ui.components.pixels import code as boards_code
 from core.ui.controls import Controls
 from core.ui.downloads import theme
+from core.ui.predict import Conceal
 
 BOARDS = "boards"
 HIDEABLE = ("picture", "side", "method", "bits", "space", "top", "left", "rows", "columns",
@@ -74,8 +75,9 @@ def case_of(lesson: PixelLesson) -> PixelCase:
     return build(lesson, current_image.photo().pixels)
 
 
-def draw_boards(case: PixelCase, *, large: bool, settle: bool) -> None:
-    """The linked boards, with their messages taken into the lesson."""
+def draw_boards(case: PixelCase, *, conceal: Conceal, large: bool, settle: bool) -> None:
+    """The linked boards, with their messages taken into the lesson; they give nothing away."""
+    del conceal
     boards(
         case,
         key=BOARDS,
@@ -114,9 +116,10 @@ def _crop_moved() -> None:
         refresh.everything()
 
 
-def ask(case: PixelCase) -> None:
-    """Let the audience guess how many numbers there are."""
+def ask(case: PixelCase) -> Conceal:
+    """Let the audience guess how many numbers there are; the boards hide nothing."""
     predict.ask(_questions(case), case=_name(case))
+    return ""
 
 
 def guessed(case: PixelCase) -> bool:

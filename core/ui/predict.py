@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
 from core.numbers import format_number
 from core.ui import refresh
+
+Conceal = Literal["", "values", "size"]
+"""What the audience has still to predict: nothing, the output's values, its size too."""
 
 
 @dataclass(frozen=True, slots=True)

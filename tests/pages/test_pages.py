@@ -453,7 +453,7 @@ def test_the_components_are_those_of_the_page(slug):
     parts = {
         part.proto.component_name: part.proto for part in opened(slug).get("bidi_component")
     }
-    assert set(parts) == {COMPONENTS[slug], *CODES[slug]}
+    assert set(parts) == {COMPONENTS[slug], *CODES[slug], "receptive_follow"}
     # What is sent at every step of a slider must not carry the scripts along.
     assert len(parts[COMPONENTS[slug]].js_content) < 2000
     for name in CODES[slug]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,7 @@ import numpy.typing as npt
 from core.arithmetic.geometry import AxisPlan, PaddingMode
 from core.lessons.convolution import ConvolutionCase
 from core.ui.components.source import Component
-
-Conceal = Literal["", "values", "size"]
+from core.ui.predict import Conceal
 
 code = Component("stage", "colour", "numbers", "planes", "settle", "tables")
 
