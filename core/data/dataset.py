@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,10 @@ class Dataset:
         class_names: what the labels mean.
         source: where the pictures come from.
         licence: under which terms they may be used.
+        published_test: (k,) int64, places of the pictures that the publishers have set aside
+            for testing; empty where they left that to us.
+        original_hw: (n, 2) int64, height and width in pixels before the pictures were made one
+            size; None where they always had it.
 
     Raises:
         DataError: the parts do not fit together.
@@ -45,6 +50,9 @@ class Dataset:
     class_names: tuple[str, ...]
     source: str
     licence: str
+    published_test: Labels = field(default_factory=lambda: np.empty(0, np.int64))
+    original_hw: npt.NDArray[np.int64] | None = None
+    _digest: str = field(default="", init=False, repr=False)
 
     def __post_init__(self) -> None:
         _check_images(self.images)
@@ -53,9 +61,17 @@ class Dataset:
         # A training run must not change what the gallery and the next run see.
         object.__setattr__(self, "images", _read_only(self.images))
         object.__setattr__(self, "labels", _read_only(self.labels.astype(np.int64)))
+        object.__setattr__(self, "published_test", _read_only(self.published_test))
 
     def __len__(self) -> int:
         return len(self.images)
+
+    @property
+    def digest(self) -> str:
+        """32 hexadecimal digits: the same pictures, labels and class names, the same digest."""
+        if not self._digest:
+            object.__setattr__(self, "_digest", _fingerprint(self))
+        return self._digest
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -68,6 +84,43 @@ class Dataset:
         """Number of images of each class, in the order of `class_names`."""
         counts = np.bincount(self.labels, minlength=len(self.class_names))
         return tuple(int(count) for count in counts)
+
+    def subset(self, indices: npt.ArrayLike) -> Dataset:
+        """The pictures at these places, in this order; all class names stay.
+
+        Args:
+            indices: (k,) whole numbers, k at least 1.
+        """
+        chosen = np.asarray(indices, dtype=np.int64)
+        sizes = None if self.original_hw is None else self.original_hw[chosen]
+        return replace(
+            self,
+            images=self.images[chosen],
+            labels=self.labels[chosen],
+            published_test=np.flatnonzero(np.isin(chosen, self.published_test)),
+            original_hw=sizes,
+        )
+
+    def limited(self, count: int, seed: int = 0) -> Dataset:
+        """At most `count` pictures, every class with its share of them, in their order.
+
+        A smaller count gives some of the pictures of a larger one. Where a part is set aside
+        for testing, it keeps its share as well.
+
+        Args:
+            count: 1 or more. Every class keeps at least `SMALLEST_CLASS` pictures, or all
+                where it has fewer, so there may be a few more.
+            seed: 0 or more; decides which.
+        """
+        check_seed(seed)
+        if count >= len(self):
+            return self
+        kept = []
+        for place, group in enumerate(_groups(self)):
+            wanted = max(round(len(group) * count / len(self)), SMALLEST_CLASS)
+            shuffled = np.random.default_rng([seed, place]).permutation(group)
+            kept.append(shuffled[:wanted])
+        return self.subset(np.sort(np.concatenate(kept)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +144,9 @@ def split(
     """Divide a data set into training, validation and test images, class by class.
 
     Every class gives the same shares, rounded to whole images, and at least one image to
-    each part. The test part is what the other two leave over.
+    each part. The test part is what the other two leave over. Where the publishers have set
+    a test set aside, that is the test part, and the two shares divide the other images in
+    their proportion.
 
     Args:
         dataset: at least `SMALLEST_CLASS` images in every class.
@@ -105,13 +160,19 @@ def split(
     _check_shares(training, validation)
     check_seed(seed)
     _check_class_sizes(dataset)
-    parts: tuple[list[Labels], ...] = ([], [], [])
-    for label, count in enumerate(dataset.class_counts):
-        members = np.flatnonzero(dataset.labels == label).astype(np.int64)
+    open_to_us = np.ones(len(dataset), dtype=np.bool_)
+    open_to_us[dataset.published_test] = False
+    parts: tuple[list[Labels], ...] = ([], [], [dataset.published_test])
+    for label in range(len(dataset.class_names)):
+        members = np.flatnonzero((dataset.labels == label) & open_to_us)
         # A generator for each class: a further class does not move the images of the others.
         shuffled = np.random.default_rng([seed, label]).permutation(members)
-        first, second = _cuts(count, training, validation)
-        for part, piece in zip(parts, np.split(shuffled, [first, second]), strict=True):
+        if len(dataset.published_test):
+            first = _cut(len(members), training / (training + validation))
+            cuts = [first, len(members)]
+        else:
+            cuts = [*_cuts(len(members), training, validation)]
+        for part, piece in zip(parts, np.split(shuffled, cuts), strict=True):
             part.append(piece)
     # Mixed, so that the first images of a part show more than the first class.
     mix = np.random.default_rng([seed, len(dataset.class_names)])
@@ -133,6 +194,31 @@ def _cuts(count: int, training: float, validation: float) -> tuple[int, int]:
     first = min(max(round(count * training), 1), count - 2)
     second = min(max(round(count * (training + validation)), first + 1), count - 1)
     return first, second
+
+
+def _cut(count: int, share: float) -> int:
+    """Where the first of two parts ends among `count` images, one left for each."""
+    return min(max(round(count * share), 1), count - 1)
+
+
+def _groups(dataset: Dataset) -> list[Labels]:
+    """Places of each class, those set aside for testing apart."""
+    aside = np.zeros(len(dataset), dtype=np.bool_)
+    aside[dataset.published_test] = True
+    groups = [
+        np.flatnonzero((dataset.labels == label) & (aside == part))
+        for part in (False, True)
+        for label in range(len(dataset.class_names))
+    ]
+    return [group for group in groups if len(group)]
+
+
+def _fingerprint(dataset: Dataset) -> str:
+    head = (dataset.images.shape, dataset.class_names, dataset.published_test.tolist())
+    state = hashlib.blake2b(repr(head).encode(), digest_size=16)
+    state.update(np.ascontiguousarray(dataset.images).data)
+    state.update(np.ascontiguousarray(dataset.labels).data)
+    return state.hexdigest()
 
 
 def _check_images(images: Images) -> None:
@@ -173,16 +259,21 @@ def _check_shares(training: float, validation: float) -> None:
 
 
 def _check_class_sizes(dataset: Dataset) -> None:
+    parts, smallest = "Training, validation and test need", SMALLEST_CLASS
+    labels = dataset.labels
+    if len(dataset.published_test):
+        parts, smallest = "Beside the published test set, training and validation need", 2
+        labels = np.delete(labels, dataset.published_test)
+    counts = np.bincount(labels, minlength=len(dataset.class_names))
     small = [
         f"{name!r} has {count}"
-        for name, count in zip(dataset.class_names, dataset.class_counts, strict=True)
-        if count < SMALLEST_CLASS
+        for name, count in zip(dataset.class_names, counts, strict=True)
+        if count < smallest
     ]
     if small:
         raise DataError(
-            f"Training, validation and test need an image of every class each, so at least "
-            f"{SMALLEST_CLASS} images in a class; {', '.join(small)}. Add images, or leave "
-            "the class out."
+            f"{parts} an image of every class each, so at least {smallest} images in a class; "
+            f"{', '.join(small)}. Add images, or leave the class out."
         )
 
 

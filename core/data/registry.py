@@ -1,4 +1,4 @@
-"""The built-in data sets: one entry here, and every list follows. Listing loads nothing."""
+"""The data sets: one entry here, and every list follows. Listing loads nothing."""
 
 from __future__ import annotations
 
@@ -9,21 +9,28 @@ from types import MappingProxyType
 from core.data import digits, faces, shapes, textures
 from core.data.dataset import Dataset
 from core.data.installed import is_installed
+from core.data.settings import DataSettings
+
+SHAPES_COUNT = 1800
+TEXTURES_COUNT = 1000
+_DRAWN = ("images", "image_size", "image_noise", "image_seed")
+_STORED = ("images", "image_seed")
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltIn:
-    """A data set that needs no network, described before it is loaded.
+class Entry:
+    """A data set, described before it is loaded.
 
     Attributes:
         slug: name for links.
         title: name for the screen.
-        count: number of images.
-        shape: height, width and channels of each image.
-        class_names: what the labels mean.
+        count: number of images, by default or in all.
+        shape: height, width and channels of each image, by default.
+        class_names: what the labels mean, by default.
         source: where the images come from.
         licence: under which terms they may be used.
-        load: gives the data set; takes no time before it is called.
+        build: gives the data set of some settings, without drawing fewer images.
+        heeds: the settings, fields of `DataSettings`, that have an effect on it.
         package: the installed package that carries it; empty where it is generated.
     """
 
@@ -34,8 +41,14 @@ class BuiltIn:
     class_names: tuple[str, ...]
     source: str
     licence: str
-    load: Callable[[], Dataset]
+    build: Callable[[DataSettings], Dataset]
+    heeds: tuple[str, ...]
     package: str = ""
+
+    @property
+    def ships(self) -> bool:
+        """Whether every installation has it, without a network."""
+        return True
 
     @property
     def unavailable(self) -> str:
@@ -44,20 +57,59 @@ class BuiltIn:
             return ""
         return f"It comes with the package {self.package}, which is not installed."
 
+    def load(self, settings: DataSettings | None = None) -> Dataset:
+        """The data set, with as many images as the settings ask for.
 
-def _load_shapes() -> Dataset:
-    return shapes.single(1800, 32, seed=0)
+        Raises:
+            DataError: it is not here, or the settings do not fit it.
+        """
+        settings = settings or DataSettings()
+        dataset = self.build(settings)
+        return (
+            dataset.limited(settings.images, settings.image_seed)
+            if settings.images
+            else dataset
+        )
 
 
-def _load_textures() -> Dataset:
-    return textures.textures(1000, 32, seed=0)
+def _digits(_: DataSettings) -> Dataset:
+    return digits.load()
 
 
-REGISTRY: Mapping[str, BuiltIn] = MappingProxyType(
+def _faces(_: DataSettings) -> Dataset:
+    return faces.load()
+
+
+def _shapes(settings: DataSettings) -> Dataset:
+    side = settings.image_size
+    smallest, largest = sorted((settings.shape_smallest, settings.shape_largest))
+    return shapes.single(
+        settings.images or SHAPES_COUNT,
+        side,
+        settings.image_seed,
+        classes=settings.shape_classes,
+        noise=settings.image_noise,
+        min_size=max(side * smallest // 100, shapes.SMALLEST_SHAPE),
+        max_size=max(side * largest // 100, shapes.SMALLEST_SHAPE),
+        background=settings.shape_background,
+    )
+
+
+def _textures(settings: DataSettings) -> Dataset:
+    return textures.textures(
+        settings.images or TEXTURES_COUNT,
+        settings.image_size,
+        settings.image_seed,
+        pair=settings.texture_pair,
+        noise=settings.image_noise,
+    )
+
+
+REGISTRY: Mapping[str, Entry] = MappingProxyType(
     {
         entry.slug: entry
         for entry in (
-            BuiltIn(
+            Entry(
                 "digits",
                 "Handwritten digits",
                 digits.COUNT,
@@ -65,30 +117,39 @@ REGISTRY: Mapping[str, BuiltIn] = MappingProxyType(
                 digits.CLASS_NAMES,
                 digits.SOURCE,
                 digits.LICENCE,
-                digits.load,
+                _digits,
+                _STORED,
                 digits.PACKAGE,
             ),
-            BuiltIn(
+            Entry(
                 "shapes",
                 "Shapes",
-                1800,
+                SHAPES_COUNT,
                 (32, 32, 3),
                 shapes.CLASSES,
                 shapes.SOURCE,
                 shapes.LICENCE,
-                _load_shapes,
+                _shapes,
+                (
+                    *_DRAWN,
+                    "shape_classes",
+                    "shape_smallest",
+                    "shape_largest",
+                    "shape_background",
+                ),
             ),
-            BuiltIn(
+            Entry(
                 "textures",
                 "Textures",
-                1000,
+                TEXTURES_COUNT,
                 (32, 32, 1),
                 textures.PAIRS["stripes-dots"],
                 textures.SOURCE,
                 textures.LICENCE,
-                _load_textures,
+                _textures,
+                (*_DRAWN, "texture_pair"),
             ),
-            BuiltIn(
+            Entry(
                 "faces",
                 "Faces or not",
                 faces.COUNT,
@@ -96,10 +157,11 @@ REGISTRY: Mapping[str, BuiltIn] = MappingProxyType(
                 faces.CLASS_NAMES,
                 faces.SOURCE,
                 faces.LICENCE,
-                faces.load,
+                _faces,
+                _STORED,
                 faces.PACKAGE,
             ),
         )
     }
 )
-"""The built-in data sets by slug, the default first."""
+"""The data sets by slug, the default first."""

@@ -249,6 +249,21 @@ def single(
     return Dataset("shapes", "Shapes", images, labels, tuple(classes), SOURCE, LICENCE)
 
 
+def check_classes(classes: tuple[str, ...]) -> None:
+    """Refuse names that are no shapes, or that repeat.
+
+    Raises:
+        DataError: a name is unknown or there twice, or there is none.
+    """
+    unknown = [name for name in classes if name not in SHAPES]
+    if unknown:
+        raise DataError(f"{unknown[0]!r} is no shape. Use some of {', '.join(SHAPES)}.")
+    if not classes or len(set(classes)) != len(classes):
+        raise DataError(
+            f"classes {classes} do not work. Use at least one shape, and each only once."
+        )
+
+
 def _place_shapes(
     generator: np.random.Generator, settings: _Settings
 ) -> list[tuple[int, Mask]]:
@@ -389,7 +404,7 @@ def _check(n: int, seed: int, settings: _Settings) -> None:
     if not 1 <= n <= most:
         raise DataError(f"{n:,} pictures of {size} x {size} do not work. Use 1 to {most:,}.")
     check_seed(seed)
-    _check_classes(settings.classes)
+    check_classes(settings.classes)
     smallest, largest = settings.diameters
     if not SMALLEST_SHAPE <= smallest <= largest <= size:
         raise DataError(
@@ -401,14 +416,4 @@ def _check(n: int, seed: int, settings: _Settings) -> None:
     if settings.background not in BACKGROUNDS:
         raise DataError(
             f"{settings.background!r} is no background. Use one of {', '.join(BACKGROUNDS)}."
-        )
-
-
-def _check_classes(classes: tuple[str, ...]) -> None:
-    unknown = [name for name in classes if name not in SHAPES]
-    if unknown:
-        raise DataError(f"{unknown[0]!r} is no shape. Use some of {', '.join(SHAPES)}.")
-    if not classes or len(set(classes)) != len(classes):
-        raise DataError(
-            f"classes {classes} do not work. Use at least one shape, and each only once."
         )

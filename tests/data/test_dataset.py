@@ -1,5 +1,7 @@
 """A data set says what does not fit; a split is disjoint, exhaustive and stratified."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,3 +109,86 @@ def test_parts_that_do_not_fit_are_refused(change, text) -> None:
     }
     with pytest.raises(DataError, match=text):
         Dataset(**{**parts, **change})
+
+
+def numbered(counts: tuple[int, ...], aside: int = 0) -> Dataset:
+    """Every picture holds its own number; the last `aside` of each class are for testing."""
+    labels = np.repeat(np.arange(len(counts)), counts)
+    images = np.arange(len(labels), dtype=np.uint8).reshape(-1, 1, 1, 1)
+    ends = np.cumsum(counts)
+    test = np.concatenate([np.arange(end - aside, end) for end in ends])
+    names = tuple(f"class {index}" for index in range(len(counts)))
+    return Dataset("toy", "Toy", images, labels, names, "the test", "CC0", test)
+
+
+def test_a_subset_holds_what_was_asked_for_in_that_order() -> None:
+    toy = replace(numbered((4, 4), aside=1), original_hw=np.arange(16).reshape(8, 2))
+    part = toy.subset([7, 0, 3])
+    assert part.images.reshape(-1).tolist() == [7, 0, 3]
+    assert part.labels.tolist() == [1, 0, 0]
+    assert part.class_names == toy.class_names
+    assert part.published_test.tolist() == [0, 2]
+    assert part.original_hw is not None
+    assert part.original_hw.tolist() == [[14, 15], [0, 1], [6, 7]]
+
+
+@given(
+    counts=st.lists(st.integers(3, 60), min_size=1, max_size=4).map(tuple),
+    count=st.integers(1, 250),
+    seed=st.integers(0, 1000),
+)
+def test_a_limited_set_keeps_the_shares_of_the_classes(counts, count, seed) -> None:
+    toy = numbered(counts)
+    part = toy.limited(count, seed)
+    if count >= len(toy):
+        assert part is toy
+        return
+    kept = part.images.reshape(-1).tolist()
+    assert kept == sorted(set(kept))
+    for have, now in zip(counts, part.class_counts, strict=True):
+        assert now == max(round(have * count / len(toy)), 3)
+
+
+@given(less=st.integers(1, 99), more=st.integers(1, 99), seed=st.integers(0, 1000))
+def test_fewer_pictures_are_some_of_more(less, more, seed) -> None:
+    toy = numbered((50, 30, 20))
+    few, many = (toy.limited(n, seed).images.reshape(-1).tolist() for n in sorted((less, more)))
+    assert set(few) <= set(many)
+
+
+def test_a_published_test_set_stays_the_test_set() -> None:
+    toy = numbered((60, 60), aside=20)
+    parts = split(toy, 0.6, 0.2, seed=4)
+    assert sorted(parts.test) == sorted(toy.published_test)
+    # 80 images are left, divided three to one.
+    assert (len(parts.training), len(parts.validation)) == (60, 20)
+    together = np.concatenate([parts.training, parts.validation, parts.test])
+    assert sorted(together) == list(range(120))
+
+
+def test_a_limited_set_keeps_the_share_of_the_published_test_set() -> None:
+    part = numbered((60, 60), aside=10).limited(60)
+    assert len(part) == 60
+    assert len(part.published_test) == 10
+    assert (part.images.reshape(-1)[part.published_test] % 60 >= 50).all()
+
+
+def test_a_class_without_pictures_beside_the_published_test_set_is_refused() -> None:
+    with pytest.raises(DataError, match="'class 0' has 1"):
+        split(numbered((3, 9), aside=2))
+
+
+def test_the_digest_tells_sets_apart_by_all_that_a_run_sees() -> None:
+    toy = numbered((4, 4))
+    assert toy.digest == numbered((4, 4)).digest
+    assert len(toy.digest) == 32
+    others = (
+        toy.subset([1, 0, 2, 3, 4, 5, 6, 7]),
+        replace(toy, labels=toy.labels[::-1]),
+        replace(toy, class_names=("a", "b")),
+        replace(toy, images=toy.images.reshape(4, 2, 1, 1).repeat(2, axis=0)),
+        replace(toy, published_test=np.array([3])),
+    )
+    assert len({toy.digest, *(other.digest for other in others)}) == 6
+    # The title is for the screen only.
+    assert replace(toy, title="Other").digest == toy.digest
