@@ -47,6 +47,7 @@ class Palette:
         hatch: lines across padded and inserted cells.
         right: an answer that is right, as text or frame on the background.
         wrong: an answer that is wrong.
+        lines: for curves, in this order; each shows on the background by itself.
         categorical: for classes, in this order.
     """
 
@@ -62,6 +63,7 @@ class Palette:
     hatch: str
     right: str
     wrong: str
+    lines: tuple[str, ...]
     categorical: tuple[str, ...] = OKABE_ITO
 
 
@@ -81,6 +83,10 @@ PALETTES: dict[Theme, Palette] = {
         hatch="#6F7B89",
         right="#00795A",
         wrong="#B84300",
+        lines=(
+            "#0072B2", "#BC3A00", "#00665E", "#A3478C", "#1A2330",
+            "#B38600", "#3393D0", "#E0638E",
+        ),
     ),
     "dark": Palette(
         background="#030508",
@@ -97,6 +103,10 @@ PALETTES: dict[Theme, Palette] = {
         hatch="#8B97A5",
         right="#2CCB9B",
         wrong="#FF8F4A",
+        lines=(
+            "#56B4E9", "#FFA23A", "#1ED9A8", "#DD78B0", "#F2F5F8",
+            "#F7EC4A", "#2F6FC4", "#B85A12",
+        ),
     ),
 }  # fmt: skip
 

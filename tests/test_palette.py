@@ -141,6 +141,21 @@ def test_colour_blind_eyes_tell_the_frames_and_the_signs_apart(theme, kind):
     assert difference(palette.right, palette.wrong, kind) > CLEAR
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_line_can_be_seen_on_the_background(theme):
+    """WCAG 2.2, criterion 1.4.11."""
+    palette = PALETTES[theme]
+    assert len(palette.lines) == len(set(palette.lines)) == 8
+    assert min(contrast(rgb(c), rgb(palette.background)) for c in palette.lines) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("kind", BLINDNESS)
+def test_colour_blind_eyes_tell_the_lines_apart(theme, kind):
+    for one, other in itertools.combinations(PALETTES[theme].lines, 2):
+        assert difference(one, other, kind) > CLEAR
+
+
 def test_classes_have_the_colours_of_okabe_and_ito():
     assert [rgb(colour) for colour in OKABE_ITO] == [
         (230, 159, 0),
