@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
 Value = bool | int | float | str
@@ -22,7 +23,8 @@ class Lesson(BaseModel):
     """Settings of one page, frozen and hashable.
 
     A field is a number with bounds, a switch, a choice (`Literal`) or a text; its title stands
-    at the control and its description is the control's help. Its name is the name in links, so
+    at the control and its description is the control's help. A decimal number is typed, or with
+    `marks` a slider. Its name is the name in links, so
     it must not change.
 
     Subclasses say in `problem` which combinations have no result; the ranges of the controls
@@ -56,6 +58,10 @@ class Lesson(BaseModel):
         """Every whole number within the field's bounds with which there is a result."""
         candidates = [v for v in bounds(type(self), name) if self._fits(name, v)]
         return candidates or [getattr(self, name)]
+
+    def positions(self, name: str) -> list[float]:
+        """Where the slider of a field with `stops` can stand: these, and where it is now."""
+        return sorted({*stops(type(self), name), getattr(self, name)})
 
     def _fits(self, name: str, value: int) -> bool:
         return self.with_value(name, value).problem() is None
@@ -134,6 +140,21 @@ def bounds(lesson: type[Lesson], name: str) -> Sequence[int]:
     if low is None or high is None:
         raise TypeError(f"{lesson.__name__}.{name} needs ge= and le= to become a slider")
     return range(int(low), int(high) + 1)
+
+
+def stops(lesson: type[Lesson], name: str) -> tuple[float, ...]:
+    """The marks of a decimal field that is a slider; empty where the number is typed.
+
+    They stand at the field: `Field(1.0, ge=0, le=3, json_schema_extra=marks(0, 0.5, 1, 3))`.
+    """
+    extra = lesson.model_fields[name].json_schema_extra
+    found = extra.get("stops", ()) if isinstance(extra, dict) else ()
+    return tuple(float(str(value)) for value in found) if isinstance(found, list) else ()
+
+
+def marks(*values: float) -> JsonDict:
+    """What a decimal field needs to become a slider with these marks."""
+    return {"stops": [float(value) for value in values]}
 
 
 def options(lesson: type[Lesson], name: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 from pydantic.fields import FieldInfo
 
-from core.lessons.base import Lesson, Value, bounds, label, options
+from core.lessons.base import Lesson, Value, bounds, label, options, stops
 from core.ui import refresh, state
 from core.ui.components.follow import follow
 
@@ -112,6 +112,8 @@ class Controls(Generic[L]):
             return self._toggle(name, info, disabled=disabled)
         if info.annotation is int:
             return self._slider(name, info, disabled=disabled)
+        if stops(self._kind, name):
+            return self._decimals(name, info, disabled=disabled)
         if info.annotation is float:
             return self._number(name, info, disabled=disabled)
         if options(self._kind, name):
@@ -146,6 +148,14 @@ class Controls(Generic[L]):
             default = next(v for v in choices if v != now)
         common = self._common(name, info, disabled=disabled or alone)
         value: int = st.select_slider(options=choices, value=default, **common)
+        return value
+
+    def _decimals(self, name: str, info: FieldInfo, *, disabled: bool) -> float:
+        value: float = st.select_slider(
+            options=self.lesson.positions(name),
+            value=info.default,
+            **self._common(name, info, disabled=disabled),
+        )
         return value
 
     def _toggle(self, name: str, info: FieldInfo, *, disabled: bool) -> bool:
