@@ -1,4 +1,7 @@
-"""The registry of named kernels."""
+"""Banks of kernels for the page "Convolution": weights for every channel and filter.
+
+The kernels themselves stand in the registry of named kernels; here they are repeated.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,10 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from core.kernels.blurs import mean_weights
+from core.kernels.derivatives import sobel_x, sobel_y
+from core.kernels.sharpeners import sharpen as sharpen_kernel
+from core.kernels.weights import centred, everywhere
 from core.registry import Registry
 
 FloatArray = npt.NDArray[np.float64]
@@ -17,23 +24,6 @@ BANKS: Registry[Bank] = Registry("kernel")
 
 _LARGEST = (11, 11, 6, 10)
 GUIDE = np.array([[0, 1, 2], [2, 2, 0], [0, 1, 2]], dtype=np.float64)
-
-
-def everywhere(plane: FloatArray, channels: int, filters: int) -> FloatArray:
-    """The same (height, width) plane for every channel and filter."""
-    return np.tile(plane[:, :, None, None], (1, 1, channels, filters))
-
-
-def centred(plane: FloatArray, height: int, width: int) -> FloatArray:
-    """A plane in the middle of zeros, or its middle where there is less room."""
-    out = np.zeros((height, width))
-    rows, columns = min(height, plane.shape[0]), min(width, plane.shape[1])
-    top, left = (height - rows) // 2, (width - columns) // 2
-    from_top, from_left = (plane.shape[0] - rows) // 2, (plane.shape[1] - columns) // 2
-    out[top : top + rows, left : left + columns] = plane[
-        from_top : from_top + rows, from_left : from_left + columns
-    ]
-    return out
 
 
 @BANKS.add("guide", "The guide's kernel", "Dumoulin & Visin 2016, figure 1.1")
@@ -83,14 +73,10 @@ def patterns(height: int, width: int, channels: int, filters: int, _seed: int) -
     return np.repeat(bank[:, :, None, :], channels, axis=2)
 
 
-SOBEL_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype=np.float64)
-SHARPEN = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], dtype=np.float64)
-
-
 @BANKS.add("sobel", "Sobel: x, then y", "Sobel & Feldman 1968; OpenCV `Sobel`, ksize 3")
 def sobel(height: int, width: int, channels: int, filters: int, _seed: int) -> FloatArray:
     """Odd filters: brightness change to the right; even filters: downwards."""
-    planes = [centred(SOBEL_X, height, width), centred(SOBEL_X.T, height, width)]
+    planes = [centred(make(3).weights, height, width) for make in (sobel_x, sobel_y)]
     bank = np.stack([planes[f % 2] for f in range(filters)], axis=-1)
     return np.repeat(bank[:, :, None, :], channels, axis=2)
 
@@ -98,10 +84,11 @@ def sobel(height: int, width: int, channels: int, filters: int, _seed: int) -> F
 @BANKS.add("sharpen", "Sharpen", "Coimbra, padding example")
 def sharpen(height: int, width: int, channels: int, filters: int, _seed: int) -> FloatArray:
     """Five times the pixel minus its four neighbours."""
-    return everywhere(centred(SHARPEN, height, width), channels, filters)
+    weights = sharpen_kernel().weights
+    return everywhere(centred(weights, height, width), channels, filters)
 
 
 @BANKS.add("box", "Box blur", "Gonzalez & Woods 2018, section 3.5")
 def box(height: int, width: int, channels: int, filters: int, _seed: int) -> FloatArray:
     """The mean of the window: every weight is 1 / (height * width)."""
-    return np.full((height, width, channels, filters), 1 / (height * width))
+    return everywhere(mean_weights(height, width), channels, filters)

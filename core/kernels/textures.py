@@ -1,0 +1,32 @@
+"""Kernels that answer to stripes of one width and direction."""
+
+from __future__ import annotations
+
+from math import cos, radians, sin
+
+import numpy as np
+
+from core.kernels.registry import KERNELS, ODD_FROM_3
+from core.kernels.weights import Kernel
+
+
+@KERNELS.add(
+    "gabor", "Gabor", "Daugman 1985; Movellan 2008; OpenCV `getGaborKernel`",
+    "Stripes and texture", ODD_FROM_3,
+)  # fmt: skip
+def gabor(
+    taps: int, sigma: float, angle: float, wavelength: float, phase: float, aspect: float
+) -> Kernel:
+    """Stripes under a bell: answers to lines of one width and direction.
+
+    Cells of the visual cortex answer much like it, and so do the filters that networks learn
+    first. exp(-(x'^2 + aspect^2 y'^2) / (2 sigma^2)) * cos(2 pi x' / wavelength + phase), with
+    x' across the stripes.
+    """
+    # OpenCV counts both axes from the far corner; with a phase the sign of x' matters.
+    from_far_end = (taps - 1) // 2 - np.arange(taps)
+    x, y = from_far_end[None, :], from_far_end[:, None]
+    across = x * cos(radians(angle)) + y * sin(radians(angle))
+    along = -x * sin(radians(angle)) + y * cos(radians(angle))
+    bell = np.exp(-(across**2 + (aspect * along) ** 2) / (2 * sigma**2))
+    return Kernel(bell * np.cos(2 * np.pi * across / wavelength + radians(phase)))
