@@ -127,7 +127,7 @@ def _conv(row: Conv, shape: Shape) -> Measure:
     weights = _weights((row.kernel, row.kernel, shape[2]), row.filters, row.bias)
     cost = _product((height, width, row.filters), (row.kernel, row.kernel, shape[2]))
     note = _left_over(shape, row.kernel, row.stride, row.padding, row.dilation)
-    return _normed((height, width, row.filters), [weights], [cost], row.batch_norm, note=note)
+    return _normed((height, width, row.filters), [weights], [cost], row, note)
 
 
 @measure.register
@@ -138,7 +138,7 @@ def _depthwise_conv(row: DepthwiseConv, shape: Shape) -> Measure:
     weights = _weights((row.kernel, row.kernel), maps, row.bias)
     cost = _product((height, width, maps), (row.kernel, row.kernel))
     note = _left_over(shape, row.kernel, row.stride, row.padding)
-    return _normed((height, width, maps), [weights], [cost], row.batch_norm, note=note)
+    return _normed((height, width, maps), [weights], [cost], row, note)
 
 
 @measure.register
@@ -155,7 +155,7 @@ def _separable_conv(row: SeparableConv, shape: Shape) -> Measure:
         _product((height, width, row.filters), (shape[2],)),
     ]
     note = _left_over(shape, row.kernel, row.stride, row.padding)
-    return _normed((height, width, row.filters), weights, cost, row.batch_norm, note=note)
+    return _normed((height, width, row.filters), weights, cost, row, note)
 
 
 @measure.register
@@ -178,8 +178,8 @@ def _residual(row: Residual, shape: Shape) -> Measure:
         cost.append(_product(maps, (1, 1, shape[2])))
         layers = 3
     norms = layers if row.batch_norm else 0
-    # Convolutions and norms, the two activations, the sum.
-    values = (layers + norms + 2 + row.skip) * prod(maps)
+    activations = 2 if row.activation != "linear" else 0
+    values = (layers + norms + activations + row.skip) * prod(maps)
     note = ""
     if projected:
         note = (
@@ -303,7 +303,7 @@ def _dropout(_row: Dropout, shape: Shape) -> Measure:
 def _dense(row: Dense, shape: Shape) -> Measure:
     need_vector("Dense", shape)
     weights = _weights(shape, row.units, row.bias)
-    return _normed((row.units,), [weights], [_product((row.units,), shape)], row.batch_norm)
+    return _normed((row.units,), [weights], [_product((row.units,), shape)], row)
 
 
 def need_vector(who: str, shape: Shape) -> None:
@@ -370,9 +370,10 @@ def _transformer(row: Transformer, shape: Shape) -> Measure:
         _product((tokens, hidden), (width,)),
         _product((tokens, width), (hidden,)),
     ]
-    # Norm, queries, keys, values, context, output, dropout and sum; the scores and their
-    # softmax for every head; norm, hidden, output, dropout and sum.
-    values = tokens * (13 * width + hidden) + 2 * row.heads * tokens**2
+    # Two norms and sums, queries, keys, values, context, what attention and dense layers give,
+    # dropout of both; the scores and their softmax for every head.
+    values = tokens * ((12 if row.dropout else 10) * width + hidden)
+    values += 2 * row.heads * tokens**2
     return _summed(shape, weights, cost, 0, values)
 
 
@@ -423,12 +424,12 @@ def _normed(
     shape: Shape,
     weights: list[Count],
     cost: list[Count],
-    batch_norm: bool,
+    row: Conv | DepthwiseConv | SeparableConv | Dense,
     note: str = "",
 ) -> Measure:
-    """A layer whose activation is its own, or follows as a layer where batch norm does too."""
-    values = (3 if batch_norm else 1) * prod(shape)
-    return _summed(shape, weights, cost, int(batch_norm), values, note)
+    """A layer with its activation in it; with batch norm both are layers behind it."""
+    layers = 1 + row.batch_norm + (row.batch_norm and row.activation != "linear")
+    return _summed(shape, weights, cost, int(row.batch_norm), layers * prod(shape), note)
 
 
 def _summed(
