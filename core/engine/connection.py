@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import json
 import os
 import subprocess
@@ -74,6 +75,19 @@ class Engine:
         """
         return self.client.submit(function, *args, resources={slot: 1}, pure=False, retries=0)
 
+    def submit_by_name(self, slot: Slot, function: str, *args: Any, **named: Any) -> Future:  # noqa: ANN401
+        """Run a function that this process must not import, since it loads TensorFlow.
+
+        Args:
+            slot: which kind of worker.
+            function: "package.module:name".
+            args: what it is given; they travel pickled.
+            named: the same, by name.
+        """
+        return self.client.submit(
+            call, function, *args, **named, resources={slot: 1}, pure=False, retries=0
+        )
+
     def state(self) -> EngineState:
         """How the engine is at this moment."""
         workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
@@ -98,6 +112,12 @@ class Engine:
             self._process.wait()
         if self._process.stdout:
             self._process.stdout.close()
+
+
+def call(function: str, *args: Any, **named: Any) -> Any:  # noqa: ANN401
+    """Import a function by its name and call it; runs on a worker."""
+    module, name = function.split(":")
+    return getattr(importlib.import_module(module), name)(*args, **named)
 
 
 def _count_work(dask_scheduler: Any) -> tuple[int, int]:  # noqa: ANN401 - Dask's own class

@@ -17,6 +17,8 @@ from distributed import Nanny, Scheduler
 
 from core.engine.settings import EngineSettings
 
+EVENTS_KEPT = 20_000
+"""Events of a topic that a late viewer can replay."""
 LOOPBACK = "127.0.0.1"
 
 
@@ -45,6 +47,7 @@ def main() -> None:
     # A worker is one model or one training: work that waits must not be sent ahead to it, and a
     # task that killed its worker must not kill the next one.
     dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    dask.config.set({"distributed.admin.low-level-log-length": EVENTS_KEPT})
     asyncio.run(serve(EngineSettings.from_environment()))
 
 

@@ -1,0 +1,319 @@
+"""Where runs are handed in: one a session, in a queue where all slots are taken."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from distributed import Future
+from distributed.scheduler import KilledWorker
+
+from core.architecture import ArchitectureError, check, trace
+from core.data.dataset import DataError, Dataset
+from core.engine.connection import Engine, EngineError, connect
+from core.training import admission
+from core.training.errors import RunError
+from core.training.events import Event, pack, unpack
+from core.training.explain import why_worker_died
+from core.training.run import Run
+from core.training.spec import RunSpec
+from core.training.topics import commands_of, events_of
+
+GONE_AFTER = 120.0
+"""Seconds after which the run of a session that is gone ends."""
+ASK_EVERY = 0.25
+"""Seconds between two questions for the place in the queue."""
+MOST_RUNS = 12
+"""Ended runs of a session that are kept for comparison."""
+BYTES_A_NUMBER = 4
+COPIES = 3
+"""Of every activation: itself, its gradient, and what the kernel needs meanwhile."""
+
+
+class Desk:
+    """The runs of this process."""
+
+    def __init__(
+        self,
+        engine: Callable[[], Engine] = connect,
+        *,
+        gone_after: float = GONE_AFTER,
+    ) -> None:
+        self._connect = engine
+        self._gone_after = gone_after
+        self._runs: dict[str, Run] = {}
+        self._futures: dict[str, Future] = {}
+        self._left: dict[str, float] = {}
+        self._lock = threading.RLock()
+        self._watch: threading.Thread | None = None
+
+    def start(
+        self,
+        spec: RunSpec,
+        session: str,
+        own: Dataset | None = None,
+        *,
+        paused: bool = False,
+    ) -> Run:
+        """Hand a run in; it begins as soon as there is a slot.
+
+        Args:
+            spec: what to do.
+            session: whose run it is; a session has one at a time.
+            own: the pictures where they were uploaded.
+            paused: wait before the first step.
+
+        Raises:
+            RunError: the session has a run already, or the spec cannot work.
+        """
+        check_run(spec, own)
+        with self._lock:
+            if going := self.going(session):
+                raise RunError(
+                    f"This session has a run already ({going.state}). Stop it first, or wait "
+                    "until it has ended."
+                )
+            run = Run(spec, session, own)
+            self._runs[run.id] = run
+            self._left.pop(session, None)
+            self._drop_old(session)
+        threading.Thread(
+            target=self._bring, args=(run, paused), name=f"run-{run.id}", daemon=True
+        ).start()
+        self._watch_sessions()
+        return run
+
+    def runs(self, session: str) -> list[Run]:
+        """The session's runs, oldest first."""
+        with self._lock:
+            return [run for run in self._runs.values() if run.session == session]
+
+    def going(self, session: str) -> Run | None:
+        """The session's run that has not ended."""
+        return next((run for run in self.runs(session) if not run.ended), None)
+
+    def forget(self, run: Run) -> None:
+        """Stop it and let go of everything it told."""
+        run.stop()
+        with self._lock:
+            self._runs.pop(run.id, None)
+
+    def leave(self, session: str) -> None:
+        """The session's browser is gone; its run ends unless it comes back in time."""
+        with self._lock:
+            self._left.setdefault(session, time.monotonic())
+
+    def arrive(self, session: str) -> None:
+        """The session's browser is here."""
+        with self._lock:
+            self._left.pop(session, None)
+
+    def close_session(self, session: str) -> None:
+        """The session will not come back: stop its run, forget all of them."""
+        for run in self.runs(session):
+            self.forget(run)
+        with self._lock:
+            self._left.pop(session, None)
+
+    def _drop_old(self, session: str) -> None:
+        ended = [run for run in self.runs(session) if run.ended]
+        for run in ended[:-MOST_RUNS]:
+            self._runs.pop(run.id, None)
+
+    # One run's way
+
+    def _bring(self, run: Run, paused: bool) -> None:
+        """Take a run from the queue to its end; in a thread of its own."""
+        try:
+            engine = self._connect()
+        except EngineError as error:
+            run.end("failed", str(error))
+            return
+        try:
+            self._queue(run, engine)
+            if not run.ended:
+                self._do(run, engine, paused)
+        finally:
+            _tell_scheduler(engine, admission.leave, run.id)
+
+    def _queue(self, run: Run, engine: Engine) -> None:
+        while not run.ended:
+            at = engine.client.run_on_scheduler(admission.place, run.id, engine.client.id)
+            run.wait_at(at)
+            if at == 0:
+                return
+            time.sleep(ASK_EVERY)
+
+    def _do(self, run: Run, engine: Engine, paused: bool) -> None:
+        client = engine.client
+        topic = events_of(run.id)
+        client.subscribe_topic(topic, lambda event: run.take(unpack(event[1])))
+        run.connect(lambda command: client.log_event(commands_of(run.id), command))
+        future = _submit(engine, run, paused)
+        with self._lock:
+            self._futures[run.id] = future
+        try:
+            model = future.result()
+            _catch_up(run, client.get_events(topic))
+            run.keep_model(model)
+        except Exception as error:
+            run.end("failed", _why(run, engine, error))
+            closing = run.events()[-1]
+            client.log_event(topic, pack(closing))
+        finally:
+            with self._lock:
+                self._futures.pop(run.id, None)
+            client.unsubscribe_topic(topic)
+            topics = [topic, commands_of(run.id)]
+            _tell_scheduler(engine, admission.forget, topics, later=KEEP_TOPICS)
+
+    # Sessions that are gone
+
+    def _watch_sessions(self) -> None:
+        with self._lock:
+            if self._watch is None or not self._watch.is_alive():
+                self._watch = threading.Thread(
+                    target=self._end_lonely_runs, name="lonely-runs", daemon=True
+                )
+                self._watch.start()
+
+    def _end_lonely_runs(self) -> None:
+        while True:
+            time.sleep(min(self._gone_after / 4, 5.0))
+            with self._lock:
+                now = time.monotonic()
+                gone = [s for s, at in self._left.items() if now - at >= self._gone_after]
+                going = any(not run.ended for run in self._runs.values())
+            for session in gone:
+                self.close_session(session)
+            if not going and not self._left:
+                with self._lock:
+                    if not any(not run.ended for run in self._runs.values()):
+                        self._watch = None
+                        return
+
+
+KEEP_TOPICS = 600.0
+"""Seconds for which a late viewer can still replay a run that has ended."""
+
+
+def check_run(spec: RunSpec, own: Dataset | None) -> None:
+    """Refuse what cannot work, before anything runs.
+
+    Raises:
+        RunError: with what would work.
+    """
+    try:
+        dataset, split = spec.data.load(own)
+        check(spec.architecture, dataset.shape, len(dataset.class_names))
+    except (DataError, ArchitectureError) as error:
+        raise RunError(str(error)) from error
+    if spec.batch_size > len(split.training):
+        raise RunError(
+            f"A batch of {spec.batch_size} needs more than the {len(split.training)} training "
+            f"pictures. Use {len(split.training)} or fewer."
+        )
+
+
+def largest_layer(run: Run) -> tuple[str, int]:
+    """The row with the largest output, and its bytes for a batch with its gradient."""
+    dataset, _ = run.spec.data.load(run.own)
+    rows = trace(run.spec.architecture, dataset.shape, len(dataset.class_names))
+    largest = max(rows, key=lambda row: row.values)
+    return largest.name, largest.values * run.spec.batch_size * BYTES_A_NUMBER * COPIES
+
+
+def _submit(engine: Engine, run: Run, paused: bool) -> Future:
+    own: Any = _to_send(run)
+    if own is not None:  # large: it travels once, and not as a part of the task
+        own = engine.client.scatter(own, hash=False)
+    return engine.submit_by_name(
+        "training",
+        "core.training.worker.entry:train",
+        run.id,
+        run.spec.model_dump_json(),
+        own,
+        paused=paused,
+    )
+
+
+def _to_send(run: Run) -> Dataset | None:
+    """The pictures, unless a worker builds them by itself."""
+    return None if run.spec.data.ships else run.spec.data.load(run.own)[0]
+
+
+def _catch_up(run: Run, told: Any) -> None:  # noqa: ANN401 - Dask's (time, message) pairs
+    for _, message in told:
+        run.take(unpack(message))
+
+
+def _why(run: Run, engine: Engine, error: Exception) -> str:
+    name = type(error).__name__
+    if isinstance(error, KilledWorker) or name == "DoubledError":
+        return why_worker_died(run.spec, engine.settings.memory_limit, largest_layer(run))
+    if name == "ResourceExhaustedError":
+        layer, size = largest_layer(run)
+        return (
+            f"Out of memory: the largest layer is {layer}, {size / 2**20:,.0f} MiB for a batch "
+            f"of {run.spec.batch_size}. Use a smaller batch."
+        )
+    return f"{name}: {error}"
+
+
+def _tell_scheduler(
+    engine: Engine,
+    function: Callable[..., Any],
+    *args: Any,  # noqa: ANN401
+    later: float = 0.0,
+) -> None:
+    """Run something on the scheduler, if it is still there."""
+
+    def tell() -> None:
+        if engine.client.status == "running":
+            engine.client.run_on_scheduler(function, *args)
+
+    if later:
+        timer = threading.Timer(later, tell)
+        timer.daemon = True
+        timer.start()
+    else:
+        tell()
+
+
+DESK = Desk()
+"""The desk of this process."""
+
+
+def attach(run_id: str, spec: RunSpec, engine: Engine) -> Run:
+    """Follow a run that another process has started on the same cluster.
+
+    Args:
+        run_id: `Run.id` there.
+        spec: what it was started with.
+        engine: connected to the cluster.
+    """
+    run = Run(spec, session="")
+    run.id = run_id
+    run.wait_at(0)
+    client = engine.client
+    pending: list[Event] = []
+    replayed = threading.Event()
+    lock = threading.Lock()
+
+    def hear(event: tuple[float, Any]) -> None:
+        with lock:
+            if replayed.is_set():
+                run.take(unpack(event[1]))
+            else:
+                pending.append(unpack(event[1]))
+
+    client.subscribe_topic(events_of(run_id), hear)
+    run.connect(lambda command: client.log_event(commands_of(run_id), command))
+    _catch_up(run, client.get_events(events_of(run_id)))
+    with lock:
+        replayed.set()
+        for event in pending:
+            run.take(event)
+    return run

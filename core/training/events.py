@@ -1,0 +1,86 @@
+"""What a run tells, and how it travels: plain values on the wire, arrays on both ends.
+
+Kinds of events and their data:
+
+started     steps_per_epoch, steps, parameters, layers, sample (indices), probe (indices)
+batches     loss, accuracy, learning_rate: (n,) float32 of the steps that end at `step`;
+            gradient_norm, weight_norm, update_norm: (layers,) float32 of the last of them;
+            images_per_second, memory (bytes), elapsed (seconds of training)
+epoch       epoch (from 1), loss, accuracy, validation_loss, validation_accuracy, seconds;
+            predicted: (validation pictures,) uint16, losses: the same, float32; best: bool
+snapshot    see `core.training.snapshots`
+changed     setting, value
+paused, resumed
+ended       state ("finished", "stopped", "failed"), reason, best_epoch
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+_DTYPES = ("float32", "float16", "uint8", "int8", "uint16", "int32", "int64", "bool")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Event:
+    """One thing that a run told.
+
+    Attributes:
+        number: its place among the run's events, from 0.
+        time: seconds since 1970, on the worker's clock.
+        kind: what it is about; the module lists all kinds.
+        step: the optimiser's steps done.
+        data: numbers, texts and arrays by name.
+    """
+
+    number: int
+    time: float
+    kind: str
+    step: int
+    data: Mapping[str, Any]
+
+
+def pack(event: Event) -> dict[str, Any]:
+    """The event as values that every wire takes; arrays become type, shape and bytes."""
+    data = {name: _packed(value) for name, value in event.data.items()}
+    return {
+        "number": event.number,
+        "time": event.time,
+        "kind": event.kind,
+        "step": event.step,
+        "data": data,
+    }
+
+
+def unpack(message: Mapping[str, Any]) -> Event:
+    """The event that `pack` packed, its arrays read-only.
+
+    Raises:
+        ValueError: an array of a type that no event has.
+    """
+    data = {name: _unpacked(value) for name, value in message["data"].items()}
+    return Event(message["number"], message["time"], message["kind"], message["step"], data)
+
+
+def _packed(value: Any) -> Any:  # noqa: ANN401 - a number, a text, a list, an array
+    if isinstance(value, np.ndarray):
+        return {"dtype": str(value.dtype), "shape": list(value.shape), "bytes": value.tobytes()}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, dict):
+        return {"values": {name: _packed(inner) for name, inner in value.items()}}
+    return value
+
+
+def _unpacked(value: Any) -> Any:  # noqa: ANN401
+    if not isinstance(value, Mapping):
+        return list(value) if isinstance(value, tuple) else value
+    if "values" in value:
+        return {name: _unpacked(inner) for name, inner in value["values"].items()}
+    if value["dtype"] not in _DTYPES:
+        raise ValueError(f"an event holds an array of {value['dtype']!r}.")
+    return np.frombuffer(value["bytes"], value["dtype"]).reshape(tuple(value["shape"]))

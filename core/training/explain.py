@@ -1,0 +1,59 @@
+"""Failures in words: what happened, with the numbers, and what would work."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from core.training.spec import RunSpec
+
+
+def why_not_a_number(
+    spec: RunSpec, step: int, rate: float, finite: npt.NDArray[np.float32]
+) -> str:
+    """Why the loss is not a number any more, most probably.
+
+    Args:
+        spec: the run.
+        step: steps done, the bad one among them.
+        rate: the learning rate of that step.
+        finite: the losses just before it that were numbers, oldest first.
+    """
+    path = " -> ".join(f"{loss:.3g}" for loss in finite[-4:])
+    what = f"The loss is no longer a number at step {step:,}"
+    before = f" (before it: {path})." if path else "."
+    if spec.initializer in ("zeros", "ones", "normal_large") and step <= 2:
+        cause = f" The weights begin with {spec.initializer!r}. Try 'glorot_uniform'."
+    else:
+        lower = _rounder(rate / 10)
+        cause = (
+            f" With learning rate {rate:g} each step goes so far beyond the minimum that the "
+            f"next gradient is larger still. Try {lower:g}"
+        )
+        cause += "." if spec.clipping == "norm" else ", or clip the norm of the gradient at 1."
+    return what + before + cause
+
+
+def why_worker_died(spec: RunSpec, memory_limit: int, largest: tuple[str, int] | None) -> str:
+    """What to say when the process that trained is gone.
+
+    Args:
+        spec: the run.
+        memory_limit: of the worker, in bytes.
+        largest: name and bytes of the layer that takes the most, where that is known.
+    """
+    text = (
+        "The process that trained has ended: it was killed, or it took more memory than its "
+        f"{memory_limit / 2**30:.1f} GiB."
+    )
+    if largest and largest[1] > memory_limit / 8:
+        text += (
+            f" The largest layer is {largest[0]}: {largest[1] / 2**20:,.0f} MiB for a batch of "
+            f"{spec.batch_size}. A smaller batch takes less."
+        )
+    return text + " A new process is started; start the run again."
+
+
+def _rounder(rate: float) -> float:
+    """The rate with one digit."""
+    return float(f"{rate:.0e}")
