@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -115,9 +116,10 @@ class Dataset:
         check_seed(seed)
         if count >= len(self):
             return self
+        groups = _groups(self)
+        seats = _apportioned([len(group) for group in groups], count)
         kept = []
-        for place, group in enumerate(_groups(self)):
-            wanted = max(round(len(group) * count / len(self)), SMALLEST_CLASS)
+        for place, (group, wanted) in enumerate(zip(groups, seats, strict=True)):
             shuffled = np.random.default_rng([seed, place]).permutation(group)
             kept.append(shuffled[:wanted])
         return self.subset(np.sort(np.concatenate(kept)))
@@ -211,6 +213,27 @@ def _groups(dataset: Dataset) -> list[Labels]:
         for label in range(len(dataset.class_names))
     ]
     return [group for group in groups if len(group)]
+
+
+def _apportioned(sizes: Sequence[int], count: int) -> list[int]:
+    """How many of each group to take, `count` together, in proportion to their sizes.
+
+    Every group gives `SMALLEST_CLASS` first, or all that it has; the rest goes by
+    Sainte-Lague's divisors 1, 3, 5..., so that no group gives fewer when more are wanted.
+
+    Source: Balinski & Young 1982, "Fair Representation", the method of Webster.
+    """
+    seats = [min(size, SMALLEST_CLASS) for size in sizes]
+    claims = np.concatenate(
+        [
+            size / (2 * np.arange(first, size) + 1)
+            for size, first in zip(sizes, seats, strict=True)
+        ]
+    )
+    owners = np.repeat(np.arange(len(sizes)), np.subtract(sizes, seats))
+    free = max(count - sum(seats), 0)
+    served = owners[np.argsort(-claims, kind="stable")[:free]]
+    return [*(seats + np.bincount(served, minlength=len(sizes)))]
 
 
 def _fingerprint(dataset: Dataset) -> str:

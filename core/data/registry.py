@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.data import digits, faces, shapes, textures
+from core.data import digits, faces, published, shapes, textures
 from core.data.dataset import Dataset
 from core.data.installed import is_installed
+from core.data.reach import why_not
+from core.data.remote import Download, megabytes
 from core.data.settings import DataSettings
 
 SHAPES_COUNT = 1800
 TEXTURES_COUNT = 1000
-_DRAWN = ("images", "image_size", "image_noise", "image_seed")
-_STORED = ("images", "image_seed")
+_CHOICE = ("images", "image_seed")
+_DRAWING = (*_CHOICE, "image_size", "image_noise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class Entry:
         class_names: what the labels mean, by default.
         source: where the images come from.
         licence: under which terms they may be used.
-        build: gives the data set of some settings, without drawing fewer images.
-        heeds: the settings, fields of `DataSettings`, that have an effect on it.
-        package: the installed package that carries it; empty where it is generated.
+        build: gives the data set of some settings; a set that is not drawn gives all images.
+        made_of: the settings, fields of `DataSettings`, that `build` heeds.
+        package: the installed package that carries it; empty where none does.
+        download: the files that have to be here; None where it needs no network.
     """
 
     slug: str
@@ -42,19 +45,40 @@ class Entry:
     source: str
     licence: str
     build: Callable[[DataSettings], Dataset]
-    heeds: tuple[str, ...]
+    made_of: tuple[str, ...] = ()
     package: str = ""
+    download: Download | None = None
+
+    @property
+    def heeds(self) -> frozenset[str]:
+        """The settings that have an effect on the set; of every one fewer can be asked for."""
+        return frozenset((*self.made_of, *_CHOICE))
 
     @property
     def ships(self) -> bool:
         """Whether every installation has it, without a network."""
-        return True
+        return self.download is None
+
+    @property
+    def here(self) -> bool:
+        """Whether it can be loaded now; what would be missing is not fetched."""
+        if self.download:
+            return self.download.here
+        return not self.package or is_installed(self.package)
+
+    @property
+    def size(self) -> int:
+        """Bytes to download; 0 where there is nothing to download."""
+        return self.download.size if self.download else 0
 
     @property
     def unavailable(self) -> str:
-        """Why it cannot be loaded here, as a sentence; empty where it can."""
-        if not self.package or is_installed(self.package):
+        """Why it cannot be loaded now, as a sentence; empty where it can."""
+        if self.here:
             return ""
+        if self.download:
+            where = f"{megabytes(self.download.size)} from {self.download.host}"
+            return why_not(self.download) or f"It has to be downloaded first: {where}."
         return f"It comes with the package {self.package}, which is not installed."
 
     def load(self, settings: DataSettings | None = None) -> Dataset:
@@ -64,20 +88,14 @@ class Entry:
             DataError: it is not here, or the settings do not fit it.
         """
         settings = settings or DataSettings()
-        dataset = self.build(settings)
-        return (
-            dataset.limited(settings.images, settings.image_seed)
-            if settings.images
-            else dataset
-        )
+        return chosen(self.build(settings), settings)
 
 
-def _digits(_: DataSettings) -> Dataset:
-    return digits.load()
-
-
-def _faces(_: DataSettings) -> Dataset:
-    return faces.load()
+def chosen(dataset: Dataset, settings: DataSettings) -> Dataset:
+    """As many images of a data set as the settings ask for."""
+    if not settings.images:
+        return dataset
+    return dataset.limited(settings.images, settings.image_seed)
 
 
 def _shapes(settings: DataSettings) -> Dataset:
@@ -105,63 +123,103 @@ def _textures(settings: DataSettings) -> Dataset:
     )
 
 
-REGISTRY: Mapping[str, Entry] = MappingProxyType(
-    {
-        entry.slug: entry
-        for entry in (
-            Entry(
-                "digits",
-                "Handwritten digits",
-                digits.COUNT,
-                digits.SHAPE,
-                digits.CLASS_NAMES,
-                digits.SOURCE,
-                digits.LICENCE,
-                _digits,
-                _STORED,
-                digits.PACKAGE,
-            ),
-            Entry(
-                "shapes",
-                "Shapes",
-                SHAPES_COUNT,
-                (32, 32, 3),
-                shapes.CLASSES,
-                shapes.SOURCE,
-                shapes.LICENCE,
-                _shapes,
-                (
-                    *_DRAWN,
-                    "shape_classes",
-                    "shape_smallest",
-                    "shape_largest",
-                    "shape_background",
-                ),
-            ),
-            Entry(
-                "textures",
-                "Textures",
-                TEXTURES_COUNT,
-                (32, 32, 1),
-                textures.PAIRS["stripes-dots"],
-                textures.SOURCE,
-                textures.LICENCE,
-                _textures,
-                (*_DRAWN, "texture_pair"),
-            ),
-            Entry(
-                "faces",
-                "Faces or not",
-                faces.COUNT,
-                faces.SHAPE,
-                faces.CLASS_NAMES,
-                faces.SOURCE,
-                faces.LICENCE,
-                _faces,
-                _STORED,
-                faces.PACKAGE,
-            ),
-        )
-    }
+_ENTRIES = (
+    Entry(
+        "digits",
+        "Handwritten digits",
+        digits.COUNT,
+        digits.SHAPE,
+        digits.CLASS_NAMES,
+        digits.SOURCE,
+        digits.LICENCE,
+        lambda _: digits.load(),
+        package=digits.PACKAGE,
+    ),
+    Entry(
+        "shapes",
+        "Shapes",
+        SHAPES_COUNT,
+        (32, 32, 3),
+        shapes.CLASSES,
+        shapes.SOURCE,
+        shapes.LICENCE,
+        _shapes,
+        (
+            *_DRAWING,
+            "shape_classes",
+            "shape_smallest",
+            "shape_largest",
+            "shape_background",
+        ),
+    ),
+    Entry(
+        "textures",
+        "Textures",
+        TEXTURES_COUNT,
+        (32, 32, 1),
+        textures.PAIRS["stripes-dots"],
+        textures.SOURCE,
+        textures.LICENCE,
+        _textures,
+        (*_DRAWING, "texture_pair"),
+    ),
+    Entry(
+        "faces",
+        "Faces or not",
+        faces.COUNT,
+        faces.SHAPE,
+        faces.CLASS_NAMES,
+        faces.SOURCE,
+        faces.LICENCE,
+        lambda _: faces.load(),
+        package=faces.PACKAGE,
+    ),
+    Entry(
+        "mnist",
+        "MNIST",
+        70_000,
+        (28, 28, 1),
+        published.DIGIT_NAMES,
+        published.MNIST_SOURCE,
+        published.MNIST_LICENCE,
+        lambda _: published.mnist(),
+        download=published.MNIST,
+    ),
+    Entry(
+        "fashion",
+        "Fashion-MNIST",
+        70_000,
+        (28, 28, 1),
+        published.FASHION_NAMES,
+        published.FASHION_SOURCE,
+        published.FASHION_LICENCE,
+        lambda _: published.fashion(),
+        download=published.FASHION,
+    ),
+    Entry(
+        "cifar10",
+        "CIFAR-10",
+        60_000,
+        (32, 32, 3),
+        published.CIFAR10_NAMES,
+        published.CIFAR10_SOURCE,
+        published.CIFAR10_LICENCE,
+        lambda _: published.cifar10(),
+        download=published.CIFAR10,
+    ),
+    Entry(
+        "flowers",
+        "Flowers",
+        3_670,
+        (32, 32, 3),
+        published.FLOWER_NAMES,
+        published.FLOWERS_SOURCE,
+        published.FLOWERS_LICENCE,
+        lambda settings: published.flowers(settings.image_size),
+        ("image_size",),
+        download=published.FLOWERS,
+    ),
 )
+
+REGISTRY: Mapping[str, Entry] = MappingProxyType({entry.slug: entry for entry in _ENTRIES})
 """The data sets by slug, the default first."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pydantic import Field, model_validator
 
 from core.data.dataset import DataError, Dataset, Split, split
-from core.data.registry import REGISTRY
+from core.data.recent import Recent
+from core.data.registry import REGISTRY, chosen
+from core.data.resizing import resized
 from core.data.settings import DataSettings
 
 OWN = "own"
@@ -56,23 +56,41 @@ class DataSpec(DataSettings):
         """Build the data set and divide it; the same settings give the same numbers.
 
         Args:
-            own: the person's pictures, or a set that was sent here, already built: it is
-                taken as it is for every set that does not ship.
+            own: the person's pictures, as uploaded; or the very set that these settings gave
+                elsewhere, which comes out as it is. A set of another slug is passed over.
 
         Raises:
             DataError: the set is not here, or too small for these settings.
         """
-        if self.ships or own is None:
-            return _built(self)
-        return own, self._split(own)
+        dataset = self._dataset(own if own is not None and own.slug == self.dataset else None)
+        return dataset, self.divide(dataset)
 
-    def _split(self, dataset: Dataset) -> Split:
+    def divide(self, dataset: Dataset) -> Split:
+        """Training, validation and test pictures of a data set.
+
+        Raises:
+            DataError: a class has too few pictures.
+        """
         return split(dataset, self.training_share, self.validation_share, self.split_seed)
 
+    def _dataset(self, given: Dataset | None) -> Dataset:
+        if given is not None and self.dataset == OWN:
+            return chosen(resized(given, self.image_size), self)
+        if given is not None and not self.ships:
+            return given
+        if self.dataset == OWN:
+            raise DataError(
+                "There are no own pictures yet. Upload some, or choose another data set."
+            )
+        entry = REGISTRY[self.dataset]
+        whole_key = (self.dataset, *(getattr(self, name) for name in entry.made_of))
+        part_key = (*whole_key, self.images, self.image_seed) if self.images else whole_key
+        # The whole set is kept as well: another number of pictures then reads no file.
+        return RECENT.get(
+            part_key,
+            lambda: chosen(RECENT.get(("all", *whole_key), lambda: entry.build(self)), self),
+        )
 
-@lru_cache(maxsize=8)
-def _built(spec: DataSpec) -> tuple[Dataset, Split]:
-    if spec.dataset == OWN:
-        raise DataError("There are no own pictures yet. Upload some, or choose another set.")
-    dataset = REGISTRY[spec.dataset].load(spec)
-    return dataset, spec._split(dataset)
+
+RECENT = Recent(most_bytes=800_000_000)
+"""The data sets that this process has used last."""

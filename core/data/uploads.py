@@ -18,12 +18,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 import PIL.Image
 
 from core.data.dataset import DataError, Dataset
+from core.data.resizing import fitted
 from core.images import ImageError, decode_image
 from core.images.decode import FORMATS, MAX_BYTES
 
@@ -310,7 +309,7 @@ def _build(items: Sequence[_Item], side: int, *, ignored: int) -> Upload:
             content = item.read()
             pixels += _stated_pixels(content)
             _check_pixels(pixels)
-            images[len(kept)] = _resize(decode_image(content), side)
+            images[len(kept)] = fitted(decode_image(content), side)
         except (_UnreadableError, ImageError) as error:
             skipped.append(Skipped(_shown(_clean(item.name)), str(error)))
             continue
@@ -361,13 +360,6 @@ def _check_pixels(pixels: int) -> None:
             f"The pictures have more than {MAX_PIXELS // 10**6:,} million pixels together, too "
             "many to decode here. Make them smaller and try again."
         )
-
-
-def _resize(image: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
-    shrinks = max(image.shape[:2]) > side
-    # The area mean looks at every pixel; bilinear would skip most of a large photo.
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(image, (side, side), interpolation=method), dtype=np.uint8)
 
 
 def _check_classes(counts: Counter[str], skipped: Sequence[Skipped]) -> None:

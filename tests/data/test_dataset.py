@@ -145,8 +145,25 @@ def test_a_limited_set_keeps_the_shares_of_the_classes(counts, count, seed) -> N
         return
     kept = part.images.reshape(-1).tolist()
     assert kept == sorted(set(kept))
+    assert len(part) == max(count, 3 * len(counts))
+    assert part.limited(count, seed) is part or len(part) > count
     for have, now in zip(counts, part.class_counts, strict=True):
-        assert now == max(round(have * count / len(toy)), 3)
+        # One more or less than the share, or fewer where other classes get their least three.
+        assert now == 3 or now <= have * count / len(toy) + 1
+
+
+def test_a_share_of_large_classes_is_rounded() -> None:
+    assert numbered((100, 60, 40)).limited(50).class_counts == (25, 15, 10)
+    assert numbered((101, 99)).limited(20).class_counts == (10, 10)
+
+
+@given(
+    counts=st.lists(st.integers(1, 60), min_size=1, max_size=4).map(tuple),
+    count=st.integers(1, 250),
+)
+def test_limiting_twice_is_limiting_once(counts, count) -> None:
+    once = numbered(counts).limited(count)
+    assert once.limited(count).digest == once.digest
 
 
 @given(less=st.integers(1, 99), more=st.integers(1, 99), seed=st.integers(0, 1000))

@@ -14,7 +14,7 @@ from core.data.spec import OWN, DataSpec
 
 
 def own(count: int = 40) -> Dataset:
-    images = np.random.default_rng(0).integers(0, 256, (count, 8, 8, 3), dtype=np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (count, 16, 16, 3), dtype=np.uint8)
     return Dataset("own", "Own", images, np.arange(count) % 2, ("a", "b"), "me", "mine")
 
 
@@ -63,7 +63,7 @@ def test_settings_without_a_data_set_are_refused_in_words(wrong, words):
 
 def test_own_pictures_are_taken_as_they_are_and_divided():
     mine = own()
-    dataset, parts = DataSpec(dataset=OWN).load(mine)
+    dataset, parts = DataSpec(dataset=OWN, image_size=16).load(mine)
     assert dataset is mine
     assert sorted(np.concatenate([parts.training, parts.validation, parts.test])) == [
         *range(40)
@@ -92,13 +92,12 @@ def test_fewer_pictures_can_be_asked_for_of_every_set(slug):
     assert len(parts.training) + len(parts.validation) + len(parts.test) == 60
 
 
-def test_every_setting_is_heeded_by_some_set_and_named_once_a_set():
-    heeded = [name for entry in REGISTRY.values() for name in entry.heeds]
+def test_every_setting_is_heeded_by_some_set():
+    heeded = {name for entry in REGISTRY.values() for name in entry.heeds}
     own_fields = set(DataSpec.model_fields) - {
         "dataset", "training_share", "validation_share", "split_seed",
     }  # fmt: skip
-    assert set(heeded) == own_fields
-    assert all(len(set(entry.heeds)) == len(entry.heeds) for entry in REGISTRY.values())
+    assert heeded == own_fields
 
 
 CHANGED = {
