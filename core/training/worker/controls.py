@@ -24,8 +24,11 @@ class Controls:
         self._heard = -1
 
     def hear(self, command: Mapping[str, Any]) -> None:
-        """Take a command: `number` (they count up; one that was heard is passed over), `word`,
-        and what belongs to it.
+        """Take a command.
+
+        Args:
+            command: `number` (they count up; one that was heard is passed over), `word`, and
+                what belongs to it.
         """
         with self._arrived:
             if command["number"] <= self._heard:
