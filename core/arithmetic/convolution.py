@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.arithmetic.errors import ShapeError
 from core.arithmetic.geometry import (
@@ -18,31 +18,9 @@ from core.arithmetic.geometry import (
     plan_axis,
     plan_transposed_axis,
 )
+from core.arithmetic.layer import Padding, Pair, PairFromZero, Positive, as_image, every
 
 FloatArray = npt.NDArray[np.float64]
-
-
-def _is_int(value: Any) -> bool:  # noqa: ANN401 - a validator sees whatever was passed
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _as_pair(value: Any) -> Any:  # noqa: ANN401
-    """One int means both axes; anything else is left for pydantic to judge."""
-    return (int(value), int(value)) if _is_int(value) else value
-
-
-def _as_padding(value: Any) -> Any:  # noqa: ANN401
-    """One int, one per axis, or one per side: all become ((top, bottom), (left, right))."""
-    value = _as_pair(value)
-    if isinstance(value, str) or not isinstance(value, tuple | list):
-        return value
-    return tuple((int(v), int(v)) if _is_int(v) else v for v in value)
-
-
-Positive = Annotated[int, Field(ge=1)]
-NotNegative = Annotated[int, Field(ge=0)]
-Pair = Annotated[tuple[Positive, Positive], BeforeValidator(_as_pair)]
-Sides = tuple[tuple[NotNegative, NotNegative], tuple[NotNegative, NotNegative]]
 
 
 class ConvSpec(BaseModel):
@@ -70,16 +48,14 @@ class ConvSpec(BaseModel):
 
     kernel_size: Pair = (3, 3)
     stride: Pair = (1, 1)
-    padding: Annotated[Literal["valid", "same"] | Sides, BeforeValidator(_as_padding)] = "valid"
+    padding: Padding = "valid"
     dilation: Pair = (1, 1)
     padding_mode: PaddingMode = "zeros"
     padding_value: float = Field(default=0.0, allow_inf_nan=False)
     groups: Positive = 1
     flip: bool = False
     transposed: bool = False
-    output_padding: Annotated[
-        tuple[NotNegative, NotNegative] | None, BeforeValidator(_as_pair)
-    ] = None
+    output_padding: PairFromZero | None = None
 
     @model_validator(mode="after")
     def _rules_between_fields(self) -> Self:
@@ -202,7 +178,7 @@ def convolve(
 
     Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning".
     """
-    image = _as_image(image)
+    image = as_image(image)
     kernel = np.asarray(kernel, dtype=np.float64)
     filters = _filters(image, kernel, spec)
     offsets = _as_bias(bias, filters)
@@ -234,16 +210,10 @@ def _correlate(
     """Sum over the taps: one matrix product of channels and filters for each."""
     output = np.zeros((rows.outputs, columns.outputs, weights.shape[3]))
     for i in range(weights.shape[0]):
-        band = padded[_every(rows.taps[:, i])]
+        band = padded[every(rows.taps[:, i])]
         for j in range(weights.shape[1]):
-            output += band[:, _every(columns.taps[:, j])] @ weights[i, j]
+            output += band[:, every(columns.taps[:, j])] @ weights[i, j]
     return output
-
-
-def _every(positions: npt.NDArray[np.intp]) -> slice:
-    """Evenly spaced positions as a slice, which NumPy reads without copying."""
-    step = int(positions[1] - positions[0]) if len(positions) > 1 else 1
-    return slice(int(positions[0]), int(positions[-1]) + 1, step)
 
 
 def _groups(
@@ -262,16 +232,6 @@ def _groups(
         )
         split.append((inputs, outputs, weights))
     return split
-
-
-def _as_image(image: npt.ArrayLike) -> FloatArray:
-    array = np.asarray(image, dtype=np.float64)
-    if array.ndim != 3 or 0 in array.shape:
-        raise ShapeError(
-            "expected an image of shape (height, width, channels) with at least one pixel, "
-            f"but got shape {array.shape}. A grey image needs a last axis of 1."
-        )
-    return array
 
 
 def _filters(image: FloatArray, kernel: FloatArray, spec: ConvSpec) -> int:

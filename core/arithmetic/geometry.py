@@ -184,6 +184,60 @@ def plan_axis(
     return AxisPlan(size, before, after, 1, taps)
 
 
+def ceil_output_size(
+    size: int, kernel: int, *, stride: int = 1, before: int = 0, after: int = 0
+) -> int:
+    """Number of window positions where the last one may hang over the end of the axis.
+
+    o = ceil((i + P - k) / s) + 1, and one less where the last window would start behind the
+    input: a window must start in the input or in the padding before it.
+
+    Args:
+        size: input length i, in pixels.
+        kernel: window length k, in pixels.
+        stride: step s between positions, in pixels.
+        before: pixels of padding before the input.
+        after: pixels of padding behind it; P is both together.
+
+    Returns:
+        Output length o, at least 1.
+
+    Raises:
+        ShapeError: not even a window that hangs over starts at the first place.
+
+    Example:
+        >>> output_size(6, 3, stride=2), ceil_output_size(6, 3, stride=2)
+        (2, 3)
+
+    Source: PyTorch documentation of `torch.nn.MaxPool2d`, note on `ceil_mode`.
+    """
+    room = size + before + after
+    outputs = -(-(room - kernel) // stride) + 1
+    if (outputs - 1) * stride >= size + before:
+        outputs -= 1
+    if outputs < 1:
+        raise ShapeError(
+            f"window {kernel} with stride {stride} hangs over the padded input of {room} by "
+            f"more than a step. Use a window <= {room + stride - 1}."
+        )
+    return outputs
+
+
+def plan_overhanging_axis(
+    size: int, kernel: int, *, stride: int, padding: tuple[int, int]
+) -> AxisPlan:
+    """Window positions of a pooling with `ceil_mode`; `after` covers what hangs over.
+
+    Raises:
+        ShapeError: the window is too long.
+    """
+    before, after = padding
+    outputs = ceil_output_size(size, kernel, stride=stride, before=before, after=after)
+    end = (outputs - 1) * stride + kernel
+    taps = np.arange(outputs)[:, None] * stride + np.arange(kernel)[None, :]
+    return AxisPlan(size, before, max(after, end - size - before), 1, taps)
+
+
 def plan_transposed_axis(
     size: int,
     kernel: int,
