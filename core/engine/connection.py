@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from distributed import Client, Future
 
+from core.engine import admission
 from core.engine.settings import EngineSettings, Slot
 
 ROOT = Path(__file__).parents[2]
@@ -32,16 +33,19 @@ class EngineState:
     """How the engine is, for the sidebar.
 
     Attributes:
-        word: "ready", "busy" (something runs) or "waiting" (something has no slot yet).
+        word: "off" (nobody has needed it yet), "starting", "ready", "busy" (something runs),
+            "waiting" (something has no slot yet) or "failed".
         workers: processes that are there.
         running: pieces of work being done.
         waiting: pieces of work without a slot.
+        reason: why it has failed, in a sentence.
     """
 
-    word: Literal["ready", "busy", "waiting"]
-    workers: int
-    running: int
-    waiting: int
+    word: Literal["off", "starting", "ready", "busy", "waiting", "failed"]
+    workers: int = 0
+    running: int = 0
+    waiting: int = 0
+    reason: str = ""
 
 
 class Engine:
@@ -92,6 +96,7 @@ class Engine:
         """How the engine is at this moment."""
         workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
         running, waiting = self.client.run_on_scheduler(_count_work)
+        waiting += self.client.run_on_scheduler(admission.waiting)
         word: Literal["ready", "busy", "waiting"] = "busy" if running else "ready"
         return EngineState("waiting" if waiting else word, workers, running, waiting)
 
@@ -175,6 +180,8 @@ def _address(process: subprocess.Popen[str] | None) -> str:
 
 _lock = threading.Lock()
 _engine: Engine | None = None
+_warming: threading.Thread | None = None
+_failure = ""
 
 
 def connect() -> Engine:
@@ -189,3 +196,39 @@ def connect() -> Engine:
             _engine = Engine(EngineSettings.from_environment())
             atexit.register(_engine.close)
         return _engine
+
+
+def warm_up() -> None:
+    """Start the engine and load Keras in its workers, behind whatever else goes on."""
+    global _warming
+    if _warming is None:
+        _warming = threading.Thread(target=_warm, name="engine-warm-up", daemon=True)
+        _warming.start()
+
+
+def _warm() -> None:
+    global _failure, _warming
+    try:
+        engine = connect()
+        slots: tuple[Slot, ...] = ("training", "inference")
+        for future in [engine.submit_by_name(slot, WARM) for slot in slots]:
+            future.result(START_WITHIN)
+        _failure = ""
+    except Exception as error:
+        _failure = str(error)
+        _warming = None
+
+
+def status() -> EngineState:
+    """How the engine of this process is, without starting it."""
+    if _failure:
+        return EngineState("failed", reason=_failure)
+    if _engine is None or (_warming and _warming.is_alive()):
+        return EngineState("starting" if _warming else "off")
+    if _engine.client.status != "running":
+        return EngineState("failed", reason="The connection to the engine is lost.")
+    return _engine.state()
+
+
+WARM = "core.training.worker.entry:warm"
+"""What loads Keras in a worker."""

@@ -12,8 +12,8 @@ from distributed.scheduler import KilledWorker
 
 from core.architecture import ArchitectureError, check, trace
 from core.data.dataset import DataError, Dataset
+from core.engine import admission
 from core.engine.connection import Engine, EngineError, connect
-from core.training import admission
 from core.training.errors import RunError
 from core.training.events import Event, pack, unpack
 from core.training.explain import why_worker_died

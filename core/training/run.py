@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, overload
 from core.data.dataset import Dataset
 from core.training.errors import RunError
 from core.training.events import Event
+from core.training.series import Gatherer, Series
 from core.training.spec import Change, Live, RunSpec
 
 State = Literal["queued", "starting", "running", "paused", "finished", "stopped", "failed"]
@@ -45,8 +46,8 @@ class Run:
         self._model: bytes | None = None
         self._events: list[Event] = []
         self._snapshots: list[Event] = []
+        self._gatherer = Gatherer()
         self._count = 0
-        self._keep_every = 1
         self._numbers = -1
         self._orders = 0
         self._told = threading.Condition()
@@ -104,6 +105,17 @@ class Run:
         """The snapshots that are kept: first and last, and some between them."""
         with self._told:
             return list(self._snapshots)
+
+    def series(self) -> Series:
+        """Its curves so far."""
+        with self._told:
+            return self._gatherer.series()
+
+    def latest(self, kind: str) -> Event | None:
+        """The last event of a kind; None where there is none yet."""
+        with self._told:
+            told = self._snapshots if kind == "snapshot" else self._events
+            return next((event for event in reversed(told) if event.kind == kind), None)
 
     def changes(self) -> tuple[Change, ...]:
         """Settings that were changed on the way."""
@@ -207,6 +219,7 @@ class Run:
             if event.number <= self._numbers or self.ended:
                 return
             self._numbers = event.number
+            self._gatherer.take(event)
             if event.kind == "snapshot":
                 self._keep_snapshot(event)
             else:

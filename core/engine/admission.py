@@ -20,10 +20,13 @@ def place(run: str, client: str, dask_scheduler: Any = None) -> int:  # noqa: AN
     """
     runs = _runs(dask_scheduler)
     runs.setdefault(run, client)
-    slots = sum(
-        int(worker.resources.get("training", 0)) for worker in dask_scheduler.workers.values()
-    )
-    return max(list(runs).index(run) - max(slots, 1) + 1, 0) if slots else _behind(runs, run)
+    # With no worker (the only one is being started again), even the first has to wait.
+    return max(list(runs).index(run) - _slots(dask_scheduler) + 1, 0)
+
+
+def waiting(dask_scheduler: Any = None) -> int:  # noqa: ANN401
+    """Runs on the list that have no slot yet."""
+    return max(len(_runs(dask_scheduler)) - max(_slots(dask_scheduler), 0), 0)
 
 
 def leave(run: str, dask_scheduler: Any = None) -> None:  # noqa: ANN401
@@ -37,9 +40,9 @@ def forget(topics: list[str], dask_scheduler: Any = None) -> None:  # noqa: ANN4
         dask_scheduler._broker._topics.pop(topic, None)
 
 
-def _behind(runs: dict[str, str], run: str) -> int:
-    """The place while there is no worker at all (the only one is being restarted)."""
-    return list(runs).index(run) + 1
+def _slots(scheduler: Any) -> int:  # noqa: ANN401
+    workers = scheduler.workers.values()
+    return sum(int(worker.resources.get("training", 0)) for worker in workers)
 
 
 def _runs(scheduler: Any) -> dict[str, str]:  # noqa: ANN401
