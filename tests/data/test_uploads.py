@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.data import uploads
-from core.data.uploads import UploadError, read_files, read_zip
+from core.data import archives, uploads
+from core.data.uploads import UploadError, read_files, read_folder, read_zip
 
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate name")
 
@@ -136,14 +136,14 @@ def test_a_locked_zip_is_refused() -> None:
 
 
 def test_a_zip_bomb_is_refused_by_its_size_before_it_is_unpacked(monkeypatch) -> None:
-    monkeypatch.setattr(uploads, "_read", None)
-    monkeypatch.setattr(uploads, "MAX_TOTAL_BYTES", 3_000_000)
+    monkeypatch.setattr(uploads, "read_entry", None)
+    monkeypatch.setattr(archives, "MAX_TOTAL_BYTES", 3_000_000)
     with pytest.raises(UploadError, match="unpacks to 5 MB; at most 3 MB work"):
         read_zip(pack([*GOOD, ("a/zeros", bytes(4_500_000))]), 8)
 
 
 def test_a_zip_bomb_is_refused_by_its_ratio_before_it_is_unpacked(monkeypatch) -> None:
-    monkeypatch.setattr(uploads, "_read", None)
+    monkeypatch.setattr(uploads, "read_entry", None)
     with pytest.raises(UploadError, match="more than 100 times as many"):
         read_zip(pack([*GOOD, ("a/zeros", bytes(11_000_000))]), 8)
 
@@ -180,8 +180,8 @@ def test_a_directory_with_too_many_entries_is_not_even_opened(monkeypatch) -> No
     # The count that the archive states is not believed.
     lying = bytearray(data)
     struct.pack_into("<HH", lying, data.index(b"PK\x05\x06") + 8, 1, 1)
-    monkeypatch.setattr(uploads, "MAX_ENTRIES", 50)
-    monkeypatch.setattr(uploads.zipfile, "ZipFile", None)
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 50)
+    monkeypatch.setattr(archives.zipfile, "ZipFile", None)
     with pytest.raises(UploadError, match="about 60 entries; at most 50"):
         read_zip(bytes(lying), 8)
 
@@ -215,7 +215,7 @@ def test_too_many_pixels_together_are_refused(monkeypatch) -> None:
 
 
 def test_an_upload_too_large_is_refused(monkeypatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_TOTAL_BYTES", 1_000_000)
+    monkeypatch.setattr(archives, "MAX_TOTAL_BYTES", 1_000_000)
     with pytest.raises(UploadError, match="The upload has 2 MB; at most 1 MB"):
         read_zip(bytes(1_000_001), 8)
     with pytest.raises(UploadError, match="The upload has 2 MB; at most 1 MB"):
@@ -306,3 +306,55 @@ def test_nothing_is_written(monkeypatch, tmp_path: Path) -> None:
         monkeypatch.setattr(zipfile.ZipFile, forbidden, None)
     read_zip(pack([*GOOD, link("a/link", "/etc/passwd")]), 8)
     assert list(tmp_path.iterdir()) == []
+
+
+def sized(width: int, height: int, file_format: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    PIL.Image.new("RGB", (width, height), (9, 9, 9)).save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def test_the_sizes_before_resizing_are_kept_for_the_gallery() -> None:
+    turned = PIL.Image.Exif()
+    turned[274] = 6  # a quarter turn: 50 x 20 as stored is 20 x 50 as seen
+    entries = [
+        *(("a/1.png", sized(30, 20)), ("a/2.png", b"broken"), ("a/3.png", sized(40, 40))),
+        *(("b/1.jpg", sized(50, 20, "JPEG", exif=turned)), ("b/2.png", sized(2000, 1000))),
+    ]
+    own = read_zip(pack(entries), 16).dataset
+    assert own.original_hw.tolist() == [[20, 30], [40, 40], [50, 20], [1000, 2000]]
+
+
+def test_a_side_left_open_keeps_every_pixel_where_there_is_room(monkeypatch) -> None:
+    entries = [(name, sized(28, 20)) for name, _ in GOOD]
+    assert read_zip(pack(entries)).dataset.shape == (28, 28, 3)
+    assert read_zip(pack([*entries, ("a/l.png", sized(90, 700))])).dataset.shape[0] == 256
+    monkeypatch.setattr(uploads, "ROOMY_BYTES", 4 * 3 * 24**2)
+    assert read_zip(pack(entries)).dataset.shape == (24, 24, 3)
+    assert read_files([("a", content) for _, content in entries[:2]] * 2 + [
+        ("b", content) for _, content in entries[2:]
+    ]).dataset.shape[0] < 24  # fmt: skip
+
+
+def test_pictures_that_fit_come_through_unchanged() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 28, 28, 3), dtype=np.uint8)
+    entries = []
+    for place, image in enumerate(pixels):
+        buffer = io.BytesIO()
+        PIL.Image.fromarray(image).save(buffer, "PNG")
+        entries.append((f"{'aabb'[place]}/{place}.png", buffer.getvalue()))
+    np.testing.assert_array_equal(read_zip(pack(entries)).dataset.images, pixels)
+
+
+def test_a_folder_is_read_like_a_zip_of_it() -> None:
+    files = [*GOOD, ("a/.hidden.png", picture()), ("loose.png", picture()), ("a/x.txt", b"x")]
+    zipped, folder = read_zip(pack(files), 16), read_folder(files, 16)
+    assert folder.dataset.digest == zipped.dataset.digest
+    assert folder.report == zipped.report
+    assert folder.report.endswith("(the first: a/x.txt); 2 other files were ignored.")
+
+
+def test_a_path_that_climbs_out_of_the_folder_is_ignored() -> None:
+    climbing = [(f"../{name}", content) for name, content in GOOD]
+    upload = read_folder([*GOOD, *climbing], 16)
+    assert (len(upload.dataset), upload.ignored) == (4, 4)
