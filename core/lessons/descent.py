@@ -309,12 +309,12 @@ class DescentLesson(Lesson):
         x, y = (float(part) for part in self.start.split(","))
         return x, y
 
+    def suited_rates(self) -> DescentLesson:
+        """The same racers with learning rates that suit the surface."""
+        surface = self.landscape()
+        rates = {f"rate_{lane}": surface.rate_for(self.rule(lane)) for lane in self.lanes}
+        return self.model_copy(update=rates)
+
     def suited(self) -> DescentLesson:
         """The same racers with the surface's own start and learning rates that suit it."""
-        surface = self.landscape()
-        rates = {
-            f"rate_{lane}": surface.rate_for(self.rule(lane))
-            for lane in LANES
-            if self.rule(lane) != "off"
-        }
-        return self.model_copy(update={"start": "", "zoom": 1.0, **rates})
+        return self.suited_rates().model_copy(update={"start": "", "zoom": 1.0})

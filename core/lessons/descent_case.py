@@ -17,7 +17,7 @@ from core.lessons.descent import DescentLesson
 
 GRID = 181
 """Heights a side from which the contours are drawn."""
-_TOLERANCE = 0.08
+_TOLERANCE = 0.15
 """Cells of that grid by which a simplified contour may be off."""
 _FEWEST_LEVELS = 6
 

@@ -33,6 +33,7 @@ class Controls(Generic[L]):
         self._values: dict[str, Value] = self.lesson.model_dump()
         self._hidden = state.hidden()
         self._highest: dict[str, int] = {}
+        self._reactions: dict[str, Callable[[], None]] = {}
 
     def settle(self) -> None:
         """Call when all widgets are drawn: run again where they say something else.
@@ -82,6 +83,10 @@ class Controls(Generic[L]):
         """Cut a slider's range to what is there at the moment (the rows of the picture)."""
         self._highest[name] = highest
 
+    def react(self, name: str, on_change: Callable[[], None]) -> None:
+        """Call this on a change of a field, instead of what the page does on any change."""
+        self._reactions[name] = on_change
+
     def draw(self, *names: str, disabled: bool = False) -> None:
         """Draw the controls of these fields, unless the link hides them."""
         for name in names:
@@ -126,7 +131,7 @@ class Controls(Generic[L]):
             "label": label(name, info),
             "key": name,
             "bind": "query-params",
-            "on_change": self._on_change,
+            "on_change": self._reactions.get(name, self._on_change),
             "help": info.description,
             "disabled": disabled,
         }

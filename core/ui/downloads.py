@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.export.convolution_code import convolution_script
 from core.export.pixels_code import OWN_FILE, pixels_script
@@ -20,35 +21,39 @@ from core.ui.pictures import enlarged, png
 from core.ui.share import link
 
 
+def menu_of_files() -> DeltaGenerator | None:
+    """The button that opens the downloads; None while it is closed, for nothing to be made."""
+    menu = st.popover("Download", icon=":material/download:", key="download", on_change="rerun")
+    return menu if menu.open else None
+
+
 def convolution(case: ConvolutionCase) -> None:
     """A button that opens the downloads of the stage, made when they are asked for."""
-    menu = st.popover("Download", icon=":material/download:", key="download", on_change="rerun")
-    if not menu.open:
+    if (menu := menu_of_files()) is None:
         return
     f, cell, look = case.lesson.shown_filter, case.chosen_cell, theme()
     with menu:
-        _button(
+        button(
             "Picture of the stage (PNG)", lambda: stage_png(case, f, cell, look), "stage.png"
         )
-        _button("Animation, step by step (GIF)", lambda: stage_gif(case, f, look), "stage.gif")
-        _button("All numbers (CSV)", lambda: convolution_csv(case), "convolution.csv")
+        button("Animation, step by step (GIF)", lambda: stage_gif(case, f, look), "stage.gif")
+        button("All numbers (CSV)", lambda: convolution_csv(case), "convolution.csv")
 
 
 def pixels(case: PixelCase) -> None:
     """A button that opens the downloads of the pixel boards."""
-    menu = st.popover("Download", icon=":material/download:", key="download", on_change="rerun")
-    if not menu.open:
+    if (menu := menu_of_files()) is None:
         return
     with menu:
-        _button("Picture, made small (PNG)", lambda: png(case.small), "small.png")
-        _button("Crop, enlarged (PNG)", lambda: png(enlarged(case.window, 512)), "crop.png")
-        _button("Current image (PNG)", lambda: png(current_image.photo().pixels), OWN_FILE)
-        _button("Numbers of the crop (CSV)", lambda: pixels_csv(case), "pixels.csv")
+        button("Picture, made small (PNG)", lambda: png(case.small), "small.png")
+        button("Crop, enlarged (PNG)", lambda: png(enlarged(case.window, 512)), "crop.png")
+        button("Current image (PNG)", lambda: png(current_image.photo().pixels), OWN_FILE)
+        button("Numbers of the crop (CSV)", lambda: pixels_csv(case), "pixels.csv")
 
 
 def convolution_code(page: Page, case: ConvolutionCase) -> None:
     """The Keras script with the stage's numbers."""
-    _code(page, case.lesson, convolution_script(case))
+    show_script(page, case.lesson, convolution_script(case))
 
 
 def pixels_code(page: Page, case: PixelCase) -> None:
@@ -58,15 +63,15 @@ def pixels_code(page: Page, case: PixelCase) -> None:
     if file is None and case.lesson.picture == "photo":
         whose = "the picture" if sample else "your image"
         st.caption(f"The script reads {whose} from `{OWN_FILE}`: see Download.")
-    _code(page, case.lesson, pixels_script(case, file))
+    show_script(page, case.lesson, pixels_script(case, file))
 
 
-def _code(page: Page, lesson: Lesson, script: str) -> None:
-    """To read, to copy, or to take along."""
+def show_script(page: Page, lesson: Lesson, script: str) -> None:
+    """A script with the page's numbers: to read, to copy, or to take along."""
     with st.container(horizontal=True):
-        _button("Script (.py)", lambda: script, f"{page.slug}.py")
+        button("Script (.py)", lambda: script, f"{page.slug}.py")
         intro = f"From the page [{page.title}]({link(page, lesson)}) of Receptive."
-        _button(
+        button(
             "Notebook (.ipynb)",
             lambda: _notebook(page.title, script, intro),
             f"{page.slug}.ipynb",
@@ -80,7 +85,14 @@ def _notebook(title: str, script: str, intro: str) -> bytes:
     return notebook(title, script, intro)
 
 
-def _button(label: str, make: object, name: str) -> None:
+def button(label: str, make: object, name: str) -> None:
+    """A file to take home.
+
+    Args:
+        label: what stands on the button.
+        make: gives the file's content, a text or bytes, when it is asked for.
+        name: of the file; also names the button.
+    """
     st.download_button(
         label,
         make,  # type: ignore[arg-type]

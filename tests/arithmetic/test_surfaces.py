@@ -78,9 +78,7 @@ def test_height_slope_and_curvature_are_those_of_gradient_tape(surface):
         # and at the cliff that one is huge.
         size = max(np.abs(curvature).max(), 1.0)
         if surface.slug != "cliff":
-            np.testing.assert_allclose(
-                surface.hessian((x, y)), curvature, atol=1e-6 * size
-            )
+            np.testing.assert_allclose(surface.hessian((x, y)), curvature, atol=1e-6 * size)
 
 
 @EVERY

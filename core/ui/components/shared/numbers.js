@@ -7,3 +7,12 @@ function shown(value) {
 }
 
 const bracketed = (value) => (value < 0 ? `(${shown(value)})` : shown(value));
+
+// Four significant digits, for numbers of any size.
+function figures(value) {
+  if (value === null || !Number.isFinite(value)) return "?";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size >= 1e-4 && size < 1e6) return String(Number(value.toPrecision(4)));
+  return String(value.toExponential(3)).replace(/\.?0+e/, "e").replace("e+", "e");
+}
