@@ -119,6 +119,7 @@ def plan(
     norm_order: NormOrder = "before",
     initializer: str = "glorot_uniform",
     head_dropout: float = 0.0,
+    dropout_seed: int | None = None,
 ) -> tuple[LayerCall, ...]:
     """All layers behind the input, in the order in which they are made.
 
@@ -129,6 +130,8 @@ def plan(
         norm_order: batch norm of a row before or after its activation.
         initializer: slug of `INITIALIZERS`; every kernel begins so.
         head_dropout: rate of the dropout layer before the output, which always stands there.
+        dropout_seed: its seed. Without one it draws one where the rate is not 0, and the output
+            layer's weights then begin otherwise than without dropout.
 
     Raises:
         ArchitectureError: the network does not fit, or there is no such initialiser.
@@ -139,7 +142,9 @@ def plan(
     for row, before, after in zip(architecture.rows, traced, traced[1:], strict=False):
         if row.on:
             calls += layers(row, after.name, before.shape or (), style)
-    calls.append(LayerCall("Dropout", HEAD_DROPOUT, (head_dropout,), row=OUTPUT))
+    seed: dict[str, Argument] = {} if dropout_seed is None else {"seed": dropout_seed}
+    head = LayerCall("Dropout", HEAD_DROPOUT, (head_dropout,), _named(seed), row=OUTPUT)
+    calls.append(head)
     calls.append(
         LayerCall("Dense", OUTPUT, (classes,), _named(style.begin(_KERNEL)), row=OUTPUT)
     )
@@ -164,9 +169,10 @@ def layers(row: RowModel, name: str, shape: Shape, style: Style) -> Iterator[Lay
 
 @layers.register
 def _conv(row: Conv, name: str, shape: Shape, style: Style) -> Iterator[LayerCall]:
-    named = style.begin(_KERNEL) | _window(row.stride, row.padding) | _biased(row.bias)
+    named = _window(row.stride, row.padding)
     if row.dilation > 1:
         named["dilation_rate"] = row.dilation
+    named |= _biased(row.bias) | style.begin(_KERNEL)
     yield from _normed("Conv2D", (row.filters, row.kernel), named, row, name, style)
 
 
@@ -174,10 +180,10 @@ def _conv(row: Conv, name: str, shape: Shape, style: Style) -> Iterator[LayerCal
 def _depthwise_conv(
     row: DepthwiseConv, name: str, shape: Shape, style: Style
 ) -> Iterator[LayerCall]:
-    named = style.begin("depthwise_initializer")
-    named |= _window(row.stride, row.padding) | _biased(row.bias)
+    named = _window(row.stride, row.padding)
     if row.multiplier > 1:
         named["depth_multiplier"] = row.multiplier
+    named |= _biased(row.bias) | style.begin("depthwise_initializer")
     yield from _normed("DepthwiseConv2D", (row.kernel,), named, row, name, style)
 
 
@@ -185,8 +191,8 @@ def _depthwise_conv(
 def _separable_conv(
     row: SeparableConv, name: str, shape: Shape, style: Style
 ) -> Iterator[LayerCall]:
-    named = style.begin("depthwise_initializer", "pointwise_initializer")
-    named |= _window(row.stride, row.padding) | _biased(row.bias)
+    named = _window(row.stride, row.padding) | _biased(row.bias)
+    named |= style.begin("depthwise_initializer", "pointwise_initializer")
     yield from _normed("SeparableConv2D", (row.filters, row.kernel), named, row, name, style)
 
 
@@ -209,7 +215,7 @@ def _shortcut(row: Residual, name: str, shape: Shape, style: Style) -> Iterator[
     if row.stride == 1 and shape[2] == row.filters:
         yield _kept(name)
         return
-    named = style.begin(_KERNEL) | _window(row.stride, "valid") | _biased(not row.batch_norm)
+    named = _window(row.stride, "valid") | _biased(not row.batch_norm) | style.begin(_KERNEL)
     yield LayerCall(
         "Conv2D", f"{name}_skip", (row.filters, 1), _named(named), (_X,), _SHORTCUT, name
     )
@@ -220,7 +226,7 @@ def _shortcut(row: Residual, name: str, shape: Shape, style: Style) -> Iterator[
 
 def _residual_conv(row: Residual, name: str, number: int, style: Style) -> LayerCall:
     stride = row.stride if number == 1 else 1
-    named = style.begin(_KERNEL) | _window(stride, "same") | _biased(not row.batch_norm)
+    named = _window(stride, "same") | _biased(not row.batch_norm) | style.begin(_KERNEL)
     given = (row.filters, row.kernel)
     return LayerCall("Conv2D", f"{name}_conv_{number}", given, _named(named), row=name)
 
@@ -278,7 +284,7 @@ def _dropout(row: Dropout, name: str, shape: Shape, style: Style) -> Iterator[La
 
 @layers.register
 def _dense(row: Dense, name: str, shape: Shape, style: Style) -> Iterator[LayerCall]:
-    named = style.begin(_KERNEL) | _biased(row.bias)
+    named = _biased(row.bias) | style.begin(_KERNEL)
     yield from _normed("Dense", (row.units,), named, row, name, style)
 
 
@@ -287,7 +293,7 @@ def _dense(row: Dense, name: str, shape: Shape, style: Style) -> Iterator[LayerC
 
 @layers.register
 def _patches(row: Patches, name: str, shape: Shape, style: Style) -> Iterator[LayerCall]:
-    named = style.begin(_KERNEL) | {"strides": row.size}
+    named = {"strides": row.size} | style.begin(_KERNEL)
     yield LayerCall("Conv2D", name, (row.width, row.size), _named(named), row=name)
     yield LayerCall("Reshape", f"{name}_tokens", ((-1, row.width),), row=name)
 

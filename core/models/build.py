@@ -20,6 +20,7 @@ def build(
     norm_order: NormOrder = "before",
     initializer: str = "glorot_uniform",
     head_dropout: float = 0.0,
+    dropout_seed: int | None = None,
     augmentation: Sequence[keras.layers.Layer] = (),
 ) -> keras.Model:
     """Build the network with the functional API; the caller seeds (`set_random_seed`).
@@ -31,6 +32,7 @@ def build(
         norm_order: batch norm of a row before or after its activation.
         initializer: slug of `core.architecture.initializers.INITIALIZERS`.
         head_dropout: rate of the layer of that name, which always stands before the output.
+        dropout_seed: its seed; with one, all weights begin as they do without dropout.
         augmentation: layers that change raw images and do nothing outside of training.
 
     Returns:
@@ -47,6 +49,7 @@ def build(
         norm_order=norm_order,
         initializer=initializer,
         head_dropout=head_dropout,
+        dropout_seed=dropout_seed,
     )
     inputs = keras.Input(input_shape, name="image")
     augmented = inputs
