@@ -67,6 +67,13 @@ class Run:
         return self._state in ENDED
 
     @property
+    def at_rest(self) -> bool:
+        """Whether it has ended and all that it leaves behind is here."""
+        return self._state == "failed" or (
+            self.ended and (self._model is not None or self._send is None)
+        )
+
+    @property
     def place(self) -> int:
         """Place in the queue, from 1; 0 once it has a slot."""
         return self._place if self._state == "queued" else 0
@@ -249,9 +256,7 @@ class Run:
         """Until it has ended and its model is here; whether it has."""
         until = None if seconds is None else time.monotonic() + seconds
         with self._told:
-            while not (self._state == "failed" or (self.ended and self._model is not None)):
-                if self._state == "stopped" and self._send is None:
-                    break
+            while not self.at_rest:
                 left = None if until is None else until - time.monotonic()
                 if left is not None and left <= 0:
                     break

@@ -97,7 +97,7 @@ class Gatherer:
         epochs = _columns(self._by_epoch, 1 + len(_EPOCH))
         probes = _columns(self._by_probe, 3)
         norms = np.array([norm for _, norm in self._norms], np.float64)
-        norms = norms.reshape(-1, len(NORMS), len(self.layers))
+        norms = norms.reshape(len(self._norms), len(NORMS), len(self.layers))
         return Series(
             **steps,
             epoch_steps=epochs[0],

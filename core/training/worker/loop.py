@@ -32,9 +32,9 @@ BLOCK_SECONDS = 0.1
 MOST_IN_A_BLOCK = 256
 TELL_EVERY = 0.2
 """Seconds from one "batches" event to the next."""
-LOOK_EVERY = 1.0
+LOOK_EVERY = 0.9
 """Least seconds from one snapshot to the next."""
-LOOK_SHARE = 0.04
+LOOK_SHARE = 0.06
 """Largest share of the time that snapshots may take."""
 SMALLEST_GAIN = 1e-4
 """What counts as a better validation loss: as Keras' early stopping with this min_delta."""
@@ -112,6 +112,7 @@ class Loop:
         """Train, and give the model back as a `.keras` file."""
         self._tell("started", 0, self._facts())
         self._look()
+        self._looking_took = 0.0  # the first look has compiled what the others use
         try:
             while self._done < self._total:
                 self._obey()

@@ -1,0 +1,1 @@
+"""The page "Training": a run handed in, watched, steered, compared and tried."""

@@ -1,0 +1,81 @@
+"""What stands on the page, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from core import engine
+from core.lessons.training import TrainingLesson
+from core.training import Run
+from core.ui import refresh, state
+from core.ui.components import confusion, curves, maps, tiles
+from core.ui.notes import note
+from core.ui.page import Page
+from core.ui.training import compare, datasets, looks, mistakes, session, settings, stage
+
+HEARTBEAT = 1.0
+"""Seconds between two looks at a run that goes."""
+HIDEABLE = settings.HIDEABLE
+
+LIVE: Mapping[str, Callable[[Run], None]] = {
+    "predictions": looks.predictions,
+    "confusion": mistakes.matrix,
+    "mistakes": mistakes.worst,
+    "filters": looks.filters,
+    "maps": looks.feature_maps,
+    "norms": looks.norms,
+    "histograms": looks.histograms,
+    "dropout": looks.dropout,
+}
+"""Views of a run; they follow it while it goes."""
+
+
+def prepare() -> None:
+    """Call first: the engine warms up while the person looks round."""
+    engine.warm_up()
+    session.be_here()
+
+
+def show_stage(lesson: TrainingLesson, *, live: bool) -> None:
+    """The run on the stage; the page is drawn anew once it has ended."""
+    run = session.shown()
+    stage.buttons(run)
+    stage.show(run)
+    stage.live_controls(run)
+    state.settled(refresh.STAGE)
+    refresh.drawn(refresh.STAGE)
+    if live and (run is None or run.at_rest):
+        st.rerun()
+
+
+def draw_settings() -> None:
+    """Everything the next run is made of."""
+    settings.draw()
+
+
+def show_view(chosen: str, here: Page) -> None:
+    """What was chosen to stand below."""
+    run = session.shown()
+    if chosen in LIVE:
+        if run is None:
+            st.info("Start a run to see this.", icon=":material/play_circle:")
+        elif run.spec.finds:
+            st.info("The search for a learning rate is seen in its curve above.")
+        else:
+            LIVE[chosen](run)
+    elif chosen == "network":
+        datasets.show_network()
+    elif chosen == "data":
+        datasets.show_data()
+    elif chosen == "compare":
+        compare.show()
+    elif chosen == "notes":
+        st.markdown(note(here.slug))
+
+
+def load_components() -> None:
+    """Send the code of the page's components."""
+    for component in (curves, confusion, maps, tiles):
+        component.code.load()

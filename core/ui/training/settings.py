@@ -1,0 +1,77 @@
+"""The controls of the next run, grouped as a lecture groups them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.lessons.training import TrainingLesson
+from core.ui import refresh
+from core.ui.controls import Controls
+from core.ui.training import datasets
+
+HIDEABLE = (
+    "dataset",
+    "network",
+    "optimizer",
+    "learning_rate",
+    "momentum",
+    "schedule",
+    "batch_size",
+    "epochs",
+    "seed",
+    "dropout",
+    "weight_decay",
+    "label_smoothing",
+    "clipping",
+    "augmentation",
+    "early_stopping",
+    "loss",
+    "initializer",
+)
+"""Controls, or families of them, that a link may hide."""
+
+
+def draw() -> None:
+    """All controls of the next run; those of data and network in full are views below."""
+    controls = Controls(TrainingLesson, refresh.SETTINGS, refresh.everything)
+    controls.note_ranges()
+    controls.show_notices()
+    lesson = controls.lesson
+    controls.draw("dataset", "network")
+    with st.expander("Optimiser", expanded=True, icon=":material/trending_down:"):
+        _optimizer(controls, lesson)
+    with st.expander("Epochs and batches", expanded=True, icon=":material/repeat:"):
+        controls.draw("batch_size", "epochs", "seed")
+        _iterations(lesson)
+    with st.expander("Regularisation", icon=":material/blur_on:"):
+        controls.draw("dropout", "weight_decay", "label_smoothing", "augmentation")
+        if lesson.augmentation != "none":
+            controls.draw("augmentation_strength")
+    with st.expander("Gradient, loss and weights", icon=":material/function:"):
+        controls.draw("loss", "clipping")
+        if lesson.clipping != "off":
+            controls.draw("clip")
+        controls.draw("initializer", "norm_order")
+    with st.expander("Early stopping", icon=":material/flag:"):
+        controls.draw("early_stopping")
+        if lesson.early_stopping:
+            controls.draw("patience", "restore_best")
+    controls.settle()
+
+
+def _optimizer(controls: Controls[TrainingLesson], lesson: TrainingLesson) -> None:
+    controls.draw("optimizer", "learning_rate")
+    if lesson.optimizer not in ("sgd", "adagrad"):
+        controls.draw("momentum")
+    controls.draw("schedule")
+    if lesson.schedule in ("step", "exponential"):
+        controls.draw("decay", "decay_epochs")
+    if lesson.schedule != "finder":
+        controls.draw("warmup_epochs")
+
+
+def _iterations(lesson: TrainingLesson) -> None:
+    """The arithmetic of an epoch."""
+    pictures = datasets.training_pictures(lesson)
+    if pictures:
+        st.caption(lesson.run_spec().iterations_in_words(pictures))

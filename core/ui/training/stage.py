@@ -1,0 +1,178 @@
+"""The stage: buttons, how it goes, curves, and what can be changed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.lessons.training import MOMENTA, RATES, SHARES, STRENGTHS, TrainingLesson
+from core.training import Run, RunError
+from core.ui import state
+from core.ui.components.curves import curves
+from core.ui.training import charts, datasets, session
+from core.ui.training.status import progress, status_line
+
+CHART_PX = 220
+
+
+def buttons(run: Run | None) -> None:
+    """Start, and what can be asked of the run that goes."""
+    going = run is not None and not run.ended
+    with st.container(horizontal=True, key="run_buttons"):
+        if not going:
+            _button("Start", "play_arrow", start, primary=True, help="Train with the settings.")
+            _button(
+                "Start paused", "skip_next", start_paused, help="Begin, and wait before the first batch."
+            )
+        else:
+            assert_run: Run = run  # type: ignore[assignment]
+            _steering(assert_run)
+        if run is not None:
+            _button(
+                "Rewind", "replay", rewind,
+                help="Back to the same initial weights, with the settings as they are now.",
+            )  # fmt: skip
+        _button(
+            "Find a learning rate", "query_stats", find, disabled=going,
+            help="Raise the learning rate from 1e-6 to 10 until the loss explodes.",
+        )  # fmt: skip
+
+
+def _steering(run: Run) -> None:
+    paused = run.state == "paused"
+    if paused:
+        _button("Resume", "play_arrow", _ask(run, "resume"), primary=True)
+    else:
+        waits = run.state == "queued"
+        _button("Pause", "pause", _ask(run, "pause"), primary=True, disabled=waits)
+    _button("1 batch", "skip_next", _ask(run, "one_batch"), disabled=not paused)
+    _button("1 epoch", "fast_forward", _ask(run, "one_epoch"), disabled=not paused)
+    _button("Stop", "stop", _ask(run, "stop"))
+
+
+def _button(
+    label: str,
+    icon: str,
+    on_click: Callable[[], None],
+    *,
+    primary: bool = False,
+    disabled: bool = False,
+    help: str | None = None,  # noqa: A002 - Streamlit's word
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        on_click=on_click,
+        type="primary" if primary else "secondary",
+        disabled=disabled,
+        help=help,
+        key=f"run_{label.lower().replace(' ', '_')}",
+    )
+
+
+def _ask(run: Run, what: str) -> Callable[[], None]:
+    def ask() -> None:
+        try:
+            getattr(run, what)()
+        except RunError as error:
+            session.say(str(error))
+
+    return ask
+
+
+def start() -> None:
+    """Callback: train with the page's settings."""
+    _begin(paused=False)
+
+
+def start_paused() -> None:
+    """Callback: begin and wait before the first batch."""
+    _begin(paused=True)
+
+
+def find() -> None:
+    """Callback: search for a learning rate."""
+    lesson = state.current(TrainingLesson)
+    spec = lesson.run_spec().model_copy(update={"schedule": "finder", "changes": ()})
+    session.start(spec, datasets.own())
+    st.rerun()
+
+
+def rewind() -> None:
+    """Callback: end the run and begin again from the same weights, paused."""
+    run = session.shown()
+    if run and not run.ended:
+        run.stop()
+        run.wait(5)
+    _begin(paused=True)
+
+
+def _begin(*, paused: bool) -> None:
+    lesson = state.current(TrainingLesson)
+    session.start(lesson.run_spec(), datasets.own(), paused=paused)
+    st.rerun()
+
+
+def show(run: Run | None) -> None:
+    """How it goes, and the curves."""
+    if sentence := session.said():
+        st.error(sentence, icon=":material/error:")
+    if run is None:
+        st.info(
+            "Press **Start**: a network learns on the server, and you watch it. Everything that "
+            "it is made of stands beside and below.",
+            icon=":material/play_circle:",
+        )
+        return
+    st.markdown(f"**{run.name}** · {status_line(run)}")
+    st.progress(progress(run))
+    if run.reason:
+        tell = st.error if run.state == "failed" else st.info
+        tell(run.reason)
+    curves(charts.learning(run), key="learning_curves", height_px=CHART_PX)
+
+
+LIVE = {
+    "learning_rate": ("Learning rate now", RATES),
+    "momentum": ("Momentum now", MOMENTA),
+    "dropout": ("Dropout now", SHARES),
+    "augmentation_strength": ("Augmentation now", STRENGTHS),
+}
+
+
+def live_controls(run: Run | None) -> None:
+    """What can be changed while the run goes; each change is marked in the chart."""
+    if run is None or run.ended or run.spec.finds:
+        return
+    names = ["learning_rate", "dropout"]
+    if run.spec.optimizer not in ("sgd", "adagrad"):
+        names.insert(1, "momentum")
+    if run.spec.augmentation != "none":
+        names.append("augmentation_strength")
+    with st.container(horizontal=True, gap="medium", key="live"):
+        for name in names:
+            _live_slider(run, name)
+
+
+def _live_slider(run: Run, name: str) -> None:
+    label, places = LIVE[name]
+    key = f"live_{name}_{run.id}"
+    stops = sorted({*places["stops"], _now(run, name)})  # type: ignore[misc]
+
+    def change() -> None:
+        try:
+            run.set(**{name: float(st.session_state[key])})
+        except RunError as error:
+            session.say(str(error))
+
+    st.select_slider(
+        label, stops, value=_now(run, name), key=key, on_change=change,
+        format_func=lambda value: f"{value:g}",
+        help="Acts from the next batch on, without a restart. The chart marks it.",
+    )  # fmt: skip
+
+
+def _now(run: Run, name: str) -> float:
+    changed = [change.value for change in run.changes() if change.setting == name]
+    return float(changed[-1] if changed else getattr(run.spec, name))

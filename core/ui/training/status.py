@@ -1,0 +1,86 @@
+"""How a run and the engine are, in words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import engine
+from core.training import Run
+
+ICONS = {
+    "queued": ":material/hourglass_empty:",
+    "starting": ":material/rocket_launch:",
+    "running": ":material/play_circle:",
+    "paused": ":material/pause_circle:",
+    "finished": ":material/check_circle:",
+    "stopped": ":material/stop_circle:",
+    "failed": ":material/error:",
+}
+"""A sign for each state of a run."""
+
+
+def status_line(run: Run) -> str:
+    """State, place, progress, speed, time left and memory: one line of Markdown."""
+    parts = [f"{ICONS[run.state]} **{run.state.capitalize()}**"]
+    if run.state == "queued":
+        parts.append(_place_in_words(run.place))
+    started, batches = run.latest("started"), run.latest("batches")
+    if started:
+        per_epoch, total = started.data["steps_per_epoch"], started.data["steps"]
+        epoch = min(run.step // per_epoch + 1, -(-total // per_epoch))
+        parts.append(f"epoch {epoch} of {-(-total // per_epoch)}")
+        parts.append(f"batch {run.step:,} of {total:,}")
+    if started and batches:
+        speed = batches.data["images_per_second"]
+        parts.append(f"{speed:,.0f} images/s")
+        if run.state == "running":
+            left = (started.data["steps"] - run.step) * run.spec.batch_size / max(speed, 1e-9)
+            parts.append(f"about {duration(left)} left")
+        else:
+            parts.append(f"{duration(batches.data['elapsed'])} of training")
+        parts.append(f"{batches.data['memory'] / 2**20:,.0f} MB")
+    return " · ".join(parts)
+
+
+def _place_in_words(place: int) -> str:
+    if place <= 1:
+        return "next in the queue: it begins as soon as a slot is free"
+    return f"place {place} in the queue"
+
+
+def duration(seconds: float) -> str:
+    """A time as a person says it.
+
+    >>> duration(4.2), duration(75), duration(7300)
+    ('4 s', '1 min 15 s', '2 h 2 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def progress(run: Run) -> float:
+    """Share of the run that is done, 0 to 1."""
+    started = run.latest("started")
+    return min(run.step / started.data["steps"], 1.0) if started else 0.0
+
+
+def engine_line() -> None:
+    """One line on the engine, for the sidebar."""
+    state = engine.status()
+    words = {
+        "off": "not started: it starts with the first training",
+        "starting": "starting",
+        "ready": "ready",
+        "busy": "busy",
+        "waiting": f"busy, {state.waiting} waiting",
+        "failed": f"not available. {state.reason}",
+    }
+    signs = {"ready": "check_circle", "failed": "error", "off": "circle", "starting": "pending"}
+    st.caption(
+        f":material/{signs.get(state.word, 'autorenew')}: Engine: {words[state.word]}",
+        help="The process in which Keras runs. The page stays quick while it trains.",
+    )
