@@ -37,19 +37,19 @@ def gaussian_weights(taps: int, sigma: float) -> FloatArray:
 
 
 @KERNELS.add("identity", "Identity", "unit impulse", BLURS, ODD)
-def identity(taps: int) -> Kernel:
+def identity(taps: int = 3) -> Kernel:
     """1 in the middle and 0 elsewhere: the picture stays as it is."""
     return Kernel(impulse(taps))
 
 
 @KERNELS.add("box", "Box blur", "Gonzalez & Woods 2018, section 3.5", BLURS, ANY)
-def box(taps: int) -> Kernel:
+def box(taps: int = 3) -> Kernel:
     """The mean of the window. Cheap, but it leaves faint bars and squares behind."""
     return Kernel(mean_weights(taps, taps))
 
 
 @KERNELS.add("gaussian", "Gaussian blur", "Gonzalez & Woods 2018, section 3.5", BLURS, ANY)
-def gaussian(taps: int, sigma: float) -> Kernel:
+def gaussian(taps: int = 5, sigma: float = 1.0) -> Kernel:
     """A mean that weighs near pixels more: the same in every direction, no bars.
 
     The size should be six sigma or so; a smaller kernel cuts the bell off.
@@ -61,14 +61,14 @@ def gaussian(taps: int, sigma: float) -> Kernel:
     "binomial", "Binomial blur", "Pascal's triangle; Jaehne 2005, section 11.4", BLURS,
     ODD_FROM_3,
 )  # fmt: skip
-def binomial(taps: int) -> Kernel:
+def binomial(taps: int = 3) -> Kernel:
     """Rows of Pascal's triangle: a Gaussian in whole numbers, divided by their sum."""
     row = np.array([comb(taps - 1, k) for k in range(taps)], dtype=np.float64)
     return Kernel(np.outer(row, row), scale=float(4 ** (taps - 1)))
 
 
 @KERNELS.add("motion", "Motion blur", "mean along a line", BLURS, ODD_FROM_3)
-def motion(taps: int, angle: float) -> Kernel:
+def motion(taps: int = 9, angle: float = 0.0) -> Kernel:
     """The mean along a line, as if the camera had moved while the shutter was open."""
     direction = np.array([sin(radians(angle)), cos(radians(angle))])
     step = direction / np.abs(direction).max()

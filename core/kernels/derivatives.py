@@ -28,13 +28,13 @@ def _sobel(taps: int) -> FloatArray:
 
 
 @KERNELS.add("sobel-x", "Sobel x", _SOBEL, SLOPES, ODD_FROM_3)
-def sobel_x(taps: int) -> Kernel:
+def sobel_x(taps: int = 3) -> Kernel:
     """Brightness change to the right, smoothed across: answers to vertical edges."""
     return Kernel(_sobel(taps))
 
 
 @KERNELS.add("sobel-y", "Sobel y", _SOBEL, SLOPES, ODD_FROM_3)
-def sobel_y(taps: int) -> Kernel:
+def sobel_y(taps: int = 3) -> Kernel:
     """Brightness change downwards, smoothed across: answers to horizontal edges."""
     return Kernel(_sobel(taps).T.copy())
 
@@ -110,7 +110,7 @@ def outline() -> Kernel:
     "log", "Laplacian of Gaussian", "Marr & Hildreth 1980, Theory of edge detection",
     CURVATURES, ODD_FROM_3,
 )  # fmt: skip
-def laplacian_of_gaussian(taps: int, sigma: float) -> Kernel:
+def laplacian_of_gaussian(taps: int = 9, sigma: float = 1.4) -> Kernel:
     """Blur, then Laplacian, in one kernel: edges where the sign of the answer changes.
 
     (x^2 + y^2 - 2 sigma^2) / sigma^4 times the Gaussian; what is cut off at the border is

@@ -26,7 +26,7 @@ class NamedKernel:
         source: who published it.
         family: kernels of one family stand together.
         sizes: what the parameter `taps` may be; empty where there is none.
-        make: gives the kernel; its arguments are names of `PARAMETERS`.
+        make: gives the kernel; its arguments are names of `PARAMETERS`, with defaults.
     """
 
     slug: str
@@ -42,15 +42,20 @@ class NamedKernel:
         return tuple(inspect.signature(self.make).parameters)
 
     @property
+    def suits(self) -> dict[str, float]:
+        """Numbers to begin with: the defaults of its arguments."""
+        parameters = inspect.signature(self.make).parameters.values()
+        return {parameter.name: parameter.default for parameter in parameters}
+
+    @property
     def about(self) -> str:
         """What it does, in one or two sentences."""
         return " ".join((self.make.__doc__ or "").split())
 
     def with_values(self, values: Mapping[str, float]) -> Kernel:
-        """The kernel for these numbers; those that it does not know are passed over."""
-        return self.make(
-            **{name: values.get(name, PARAMETERS[name].default) for name in self.parameters}
-        )
+        """The kernel for these numbers; what is not given is as it suits the kernel."""
+        known = {name: values[name] for name in self.parameters if name in values}
+        return self.make(**known)
 
 
 class Kernels(Mapping[str, NamedKernel]):

@@ -21,7 +21,7 @@ def sharpen() -> Kernel:
     "unsharp", "Unsharp masking", "Gonzalez & Woods 2018, section 3.6", SHARPENERS,
     ODD_FROM_3,
 )  # fmt: skip
-def unsharp(taps: int, sigma: float, amount: float) -> Kernel:
+def unsharp(taps: int = 5, sigma: float = 1.0, amount: float = 1.0) -> Kernel:
     """The picture plus its difference to a blurred copy, as photographers sharpen.
 
     identity + amount * (identity - Gaussian), one kernel for all three steps.

@@ -15,7 +15,12 @@ from core.kernels.weights import Kernel
     "Stripes and texture", ODD_FROM_3,
 )  # fmt: skip
 def gabor(
-    taps: int, sigma: float, angle: float, wavelength: float, phase: float, aspect: float
+    taps: int = 15,
+    sigma: float = 3.0,
+    angle: float = 0.0,
+    wavelength: float = 6.0,
+    phase: float = 0.0,
+    aspect: float = 0.5,
 ) -> Kernel:
     """Stripes under a bell: answers to lines of one width and direction.
 

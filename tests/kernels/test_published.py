@@ -248,3 +248,15 @@ def test_unsharp_masking_is_done_in_one_step(taps, sigma, amount):
 )
 def test_textbook_kernels(slug, expected):
     assert weights(slug).tolist() == expected
+
+
+@pytest.mark.parametrize("slug", KERNELS)
+def test_every_kernel_begins_with_numbers_that_its_sliders_have(slug):
+    named = KERNELS[slug]
+    assert tuple(named.suits) == named.parameters
+    for name, value in named.suits.items():
+        parameter = PARAMETERS[name]
+        assert parameter.low <= value <= parameter.high
+        steps = (value - parameter.low) / parameter.step
+        assert steps == pytest.approx(round(steps))
+    assert not named.sizes or named.suits["taps"] in named.sizes
