@@ -138,11 +138,21 @@ class PoolResult:
 
     @property
     def windows(self) -> Links:
-        """From each place of one output plane to the places of one padded plane it reads."""
+        """From each place of one output plane to the places of one padded plane it reads.
+
+        The weight is 1 where the value counts and 0 where it does not: in padding, unless an
+        average includes it, and in what hangs over.
+        """
         height, width = self.rows.taps.shape[1], self.columns.taps.shape[1]
         rows = AxisPlan(self.rows.padded, 0, 0, 1, self.rows.taps)
         columns = AxisPlan(self.columns.padded, 0, 0, 1, self.columns.taps)
-        return window_links(rows, columns, np.ones((height, width)), channels=1)
+        links = window_links(rows, columns, np.ones((height, width)), channels=1)
+        counted = np.outer(
+            _places_counted(self.spec, 0, self.rows),
+            _places_counted(self.spec, 1, self.columns),
+        )
+        weights = counted.ravel()[links.sources].astype(np.float64)
+        return Links(links.starts, links.sources, weights, links.size)
 
     @property
     def slopes(self) -> Links:
@@ -249,13 +259,16 @@ def _sum(padded: FloatArray, rows: AxisPlan, columns: AxisPlan) -> FloatArray:
 
 def _counted(spec: PoolSpec, axis: int, plan: AxisPlan) -> FloatArray:
     """(outputs,) how many places of each window an average counts along one axis."""
-    if spec.count_include_pad:
-        end = plan.before + plan.size + spec.padding_after(axis, plan)
-        inside = plan.taps < end
-    else:
-        inside = (plan.taps >= plan.before) & (plan.taps < plan.before + plan.size)
-    counts: FloatArray = inside.sum(axis=1).astype(np.float64)
+    counts: FloatArray = _places_counted(spec, axis, plan)[plan.taps].sum(axis=1).astype(float)
     return counts
+
+
+def _places_counted(spec: PoolSpec, axis: int, plan: AxisPlan) -> npt.NDArray[np.bool_]:
+    """(padded,) True where a place of the padded axis counts."""
+    place = np.arange(plan.padded)
+    if spec.kind == "average" and spec.count_include_pad:
+        return place < plan.before + plan.size + spec.padding_after(axis, plan)
+    return (place >= plan.before) & (place < plan.before + plan.size)
 
 
 def max_unpool(

@@ -229,8 +229,11 @@ def test_every_output_can_be_retraced(image, kind, size, stride, ceil):
     height, width, channels = result.output.shape
     windows, padded = result.windows, result.padded.reshape(-1, channels)
     for place in range(height * width):
-        values = padded[windows.of(place)[0]]
+        sources, weights = windows.of(place)
+        values = padded[sources[weights == 1]]
         row, column = divmod(place, width)
+        assert len(sources) == result.rows.taps.shape[1] * result.columns.taps.shape[1]
+        assert kind != "average" or weights.sum() == result.divisors[row, column]
         rule = {
             "max": values.max(axis=0),
             "global_max": values.max(axis=0),
