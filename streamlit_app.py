@@ -14,5 +14,5 @@ boot.warm_up()
 st.session_state["_framed"] = True
 current = st.navigation(frame.navigation())
 page.follow_deep_link()
-frame.draw()
+frame.draw(current.url_path)
 current.run()

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from core.ui import current_image
+from core.ui import current_image, engine_line
 from core.ui.page import PAGES
 
 ICON = str(Path(__file__).with_name("icon.png"))
@@ -56,8 +56,14 @@ def navigation() -> dict[str, list[st.Page]]:
     return sections
 
 
-def draw() -> None:
-    """The look, and the current image in the sidebar."""
+def draw(slug: str) -> None:
+    """The look, the current image and the engine in the sidebar.
+
+    Args:
+        slug: of the page that is about to be drawn.
+    """
     st.html(_LOOK + (_PROJECTOR if presenting() else ""))
     with st.sidebar:
         current_image.choose()
+        engine_line.draw(live=any(page.slug == slug and page.live for page in PAGES))
+    engine_line.keep_runs()

@@ -21,6 +21,7 @@ class Page:
         section: heading in the navigation; empty for the home page.
         summary: one sentence for the home page.
         views: slugs of what can stand below the stage.
+        live: whether it follows what the engine does.
     """
 
     path: str
@@ -29,6 +30,7 @@ class Page:
     section: str
     summary: str
     views: tuple[str, ...] = ()
+    live: bool = False
 
     @property
     def slug(self) -> str:

@@ -65,7 +65,7 @@ def assign(lesson: Lesson) -> None:
     """
     for name, value in lesson.model_dump().items():
         st.session_state[name] = value
-    st.session_state[_PENDING] = {refresh.STAGE, refresh.SETTINGS}
+    st.session_state[_PENDING] = {refresh.STAGE, refresh.SETTINGS, refresh.VIEW}
     remember(lesson)
 
 

@@ -132,7 +132,10 @@ def overlay(runs: Sequence[Run], by: str) -> Chart:
                 )  # fmt: skip
     kind = "Training" if by == "batch" else "Validation"
     return Chart(
-        axes=(Axis("loss", f"{kind} loss"), Axis("accuracy", f"{kind} accuracy", low=0, high=1)),
+        axes=(
+            Axis("loss", f"{kind} loss"),
+            Axis("accuracy", f"{kind} accuracy", low=0, high=1),
+        ),
         curves=tuple(found),
         x_title="Batch" if by == "batch" else "Epoch",
     )

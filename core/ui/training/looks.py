@@ -35,10 +35,17 @@ def predictions(run: Run) -> None:
             detail=f"is {dataset.class_names[label]}, loss {loss:.3f}",
             right=int(row.argmax()) == label,
             bars=tuple(zip(dataset.class_names, row.tolist(), strict=True)),
+            truth=dataset.class_names[label],
         )
         for row, label, loss in zip(rows, dataset.labels[samples], losses, strict=True)
     ]
-    tiles.show(dataset.images[samples], shown, key="run_predictions")
+    tiles.show(
+        dataset.images[samples],
+        shown,
+        key="run_predictions",
+        alt="Fixed validation pictures with the probabilities of their classes",
+        side_px=150,
+    )
 
 
 def filters(run: Run) -> None:
@@ -53,13 +60,7 @@ def filters(run: Run) -> None:
         return
     name = _layer(list(layers), "run_filter_layer")
     planes = stretch(layers[name])
-    st.caption(
-        f"{name}: {planes.shape[3]} filters of {planes.shape[0]} x {planes.shape[1]}, the first "
-        f"{planes.shape[2]} of their input channels. Blue is below 0, orange above."
-        if planes.shape[2] > 1
-        else f"{name}: {planes.shape[3]} filters of {planes.shape[0]} x {planes.shape[1]}. Blue "
-        "is below 0, orange above."
-    )
+    st.caption(_filters_in_words(name, planes))
     count, channels = planes.shape[3], planes.shape[2]
     flat = planes.transpose(0, 1, 3, 2).reshape(*planes.shape[:2], -1)
     captions = [
@@ -68,6 +69,12 @@ def filters(run: Run) -> None:
         for c in range(channels)
     ]
     maps.show(flat, captions, key="run_filters")
+
+
+def _filters_in_words(name: str, planes: np.ndarray) -> str:
+    height, width, channels, count = planes.shape
+    of = f", the first {channels} of their input channels" if channels > 1 else ""
+    return f"{name}: {count} filters of {height} x {width}{of}. Blue is below 0, orange above."
 
 
 def feature_maps(run: Run) -> None:
@@ -86,7 +93,7 @@ def feature_maps(run: Run) -> None:
     watched = dataset.images[snapshot.data["watched"]]
     picture, shown = st.columns([1, 5])
     with picture:
-        tiles.show(watched[None], [tiles.Tile("input")], key="run_watched")
+        tiles.show(watched[None], ["input"], key="run_watched", alt="The picture")
     with shown:
         captions = [f"map {k + 1}" for k in range(values.shape[2])]
         maps.show(values, captions, key="run_maps")
@@ -95,7 +102,7 @@ def feature_maps(run: Run) -> None:
 def norms(run: Run) -> None:
     """Length of gradient, weights and update, layer by layer."""
     curves(charts.norms(run.series()), key="run_norms")
-    st.caption("A gradient that becomes shorter from layer to layer towards the input vanishes; "
+    st.caption("A gradient that becomes shorter layer by layer towards the input vanishes; "
                "an update about 1/1000 of the weights' length is usual.")  # fmt: skip
 
 
@@ -105,13 +112,13 @@ def histograms(run: Run) -> None:
     if snapshot is None:
         return
     counts: Mapping[str, Any] = snapshot.data["histograms"]
-    columns = st.columns(3)
-    for place, (name, values) in enumerate(counts.items()):
+    shown = []
+    for name, values in counts.items():
         low, high = snapshot.data["ranges"][name]
         if high > low:
             edges = np.linspace(low, high, len(values) + 1)
-            with columns[place % 3]:
-                bars(Histogram(name, edges, values.astype(np.int64)), key=f"run_histogram_{name}")
+            shown.append(Histogram(name, edges, values.astype(np.int64)))
+    bars(shown, key="run_histograms")
 
 
 def dropout(run: Run) -> None:
@@ -121,7 +128,7 @@ def dropout(run: Run) -> None:
         return
     mask = snapshot.data["dropout_mask"]
     silenced = int((~mask).sum())
-    st.markdown(f"**{silenced} of {mask.size} units** before the output are silenced; the others "
+    st.markdown(f"**{silenced} of {mask.size} units** before the output are silenced; the rest "
                 f"are multiplied by 1 / (1 - rate) = {_gain(mask)}.")  # fmt: skip
     width = min(32, mask.size)
     height = -(-mask.size // width)
@@ -145,8 +152,7 @@ def _layer(names: list[str], key: str) -> str:
     """The layer that a person wants to see; the first that there is."""
     if st.session_state.get(key) not in names:
         st.session_state[key] = names[0]
-    chosen: str = st.segmented_control("Layer", names, key=key, required=True)
-    return chosen
+    return st.segmented_control("Layer", names, key=key, required=True) or names[0]
 
 
 def _choose_picture(run: Run) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from core.arithmetic.confusion import Confusion, confusion
+from core.arithmetic.confusion import Confusion, confusion, in_cell
 from core.data.dataset import Dataset
-from core.training import Run
+from core.training import Event, Run
 from core.ui.components import confusion as component
 from core.ui.components import tiles
 from core.ui.training import datasets
 
 MOST_SHOWN = 24
+MATRIX, CELL = "run_confusion", "run_confusion_cell"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,20 +40,22 @@ class Answers:
 
 def answers_of(run: Run) -> Answers | None:
     """The newest: of all validation pictures after an epoch, of a part of them in between."""
-    epoch, snapshot, started = run.latest("epoch"), run.latest("snapshot"), run.latest("started")
+    epoch, snapshot, started = (
+        run.latest("epoch"),
+        run.latest("snapshot"),
+        run.latest("started"),
+    )
     if started is None or (epoch is None and snapshot is None):
         return None
     dataset, split = run.spec.data.load(run.own)
     if epoch is not None:
-        indices, told = split.validation, epoch
+        told, indices = epoch, split.validation
         when = f"all {len(indices):,} validation pictures after epoch {epoch.data['epoch']}"
     else:
-        indices, told = started.data["probed"], snapshot
-        when = f"{len(indices)} validation pictures, batch {told.step:,}"  # type: ignore[union-attr]
-    data = told.data  # type: ignore[union-attr]
-    return Answers(
-        indices, dataset.labels[indices], data["predicted"].astype(np.int64), data["losses"], when
-    )
+        told, indices = cast(Event, snapshot), started.data["probed"]
+        when = f"{len(indices)} validation pictures, batch {told.step:,}"
+    predicted = told.data["predicted"].astype(np.int64)
+    return Answers(indices, dataset.labels[indices], predicted, told.data["losses"], when)
 
 
 def matrix(run: Run) -> None:
@@ -62,24 +66,37 @@ def matrix(run: Run) -> None:
         return
     dataset = datasets.of(run)
     counted = confusion(answers.actual, answers.predicted, len(dataset.class_names))
-    st.caption(f"{answers.when[0].upper()}{answers.when[1:]}. Choose a cell to see its pictures.")
-    chosen = component.show(counted, dataset.class_names, key="run_confusion")
+    st.caption(
+        f"{answers.when[0].upper()}{answers.when[1:]}. Choose a cell to see its pictures."
+    )
+    cell = st.session_state.get(CELL)
+    chosen = cell if cell and max(cell) < counted.classes else None
+    component.confusion_table(
+        counted,
+        dataset.class_names,
+        key=MATRIX,
+        selected=chosen,
+        on_cell=lambda: _choose_cell(counted.classes),
+    )
     if chosen:
         _cell(answers, dataset, counted, *chosen)
+
+
+def _choose_cell(classes: int) -> None:
+    st.session_state[CELL] = component.clicked(MATRIX, classes)
 
 
 def _cell(
     answers: Answers, dataset: Dataset, counted: Confusion, row: int, column: int
 ) -> None:
-    inside = (answers.actual == row) & (answers.predicted == column)
+    inside = in_cell(answers.actual, answers.predicted, row, column)
     names = dataset.class_names
     verb = "recognised as" if row == column else "taken for"
     st.markdown(
-        f"**{int(inside.sum())} of {counted.actual[row]} pictures of {names[row]!r} "
+        f"**{inside.size} of {counted.actual[row]} pictures of {names[row]!r} "
         f"{verb} {names[column]!r}**"
     )
-    places = np.flatnonzero(inside)
-    _show(answers, dataset, places[np.argsort(-answers.losses[places])], "run_cell")
+    _show(answers, dataset, inside[np.argsort(-answers.losses[inside])], "run_cell")
 
 
 def worst(run: Run) -> None:
@@ -95,9 +112,7 @@ def worst(run: Run) -> None:
     _show(answers, datasets.of(run), np.argsort(-answers.losses), "run_worst")
 
 
-def _show(
-    answers: Answers, dataset: Dataset, places: npt.NDArray[np.intp], key: str
-) -> None:
+def _show(answers: Answers, dataset: Dataset, places: npt.NDArray[np.intp], key: str) -> None:
     places = places[:MOST_SHOWN]
     if not places.size:
         st.caption("None.")
@@ -111,4 +126,5 @@ def _show(
         )
         for place in places
     ]
-    tiles.show(dataset.images[answers.indices[places]], shown, key=key)
+    pictures = dataset.images[answers.indices[places]]
+    tiles.show(pictures, shown, key=key, alt="Validation pictures, the largest loss first")

@@ -9,6 +9,8 @@ from core.ui import refresh
 from core.ui.controls import Controls
 from core.ui.training import datasets
 
+MNIST = 60_000
+"""Training pictures of MNIST, the example of the lectures."""
 HIDEABLE = (
     "dataset",
     "network",
@@ -72,6 +74,8 @@ def _optimizer(controls: Controls[TrainingLesson], lesson: TrainingLesson) -> No
 
 def _iterations(lesson: TrainingLesson) -> None:
     """The arithmetic of an epoch."""
-    pictures = datasets.training_pictures(lesson)
-    if pictures:
-        st.caption(lesson.run_spec().iterations_in_words(pictures))
+    spec = lesson.run_spec()
+    if pictures := datasets.training_pictures(lesson):
+        st.caption(spec.iterations_in_words(pictures))
+    mnist = spec.iterations_in_words(MNIST).split(" iterations")[0]
+    st.caption(f"With the {MNIST:,} training pictures of MNIST: {mnist} an epoch.")

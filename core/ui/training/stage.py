@@ -23,7 +23,10 @@ def buttons(run: Run | None) -> None:
         if not going:
             _button("Start", "play_arrow", start, primary=True, help="Train with the settings.")
             _button(
-                "Start paused", "skip_next", start_paused, help="Begin, and wait before the first batch."
+                "Start paused",
+                "skip_next",
+                start_paused,
+                help="Begin, and wait before the first batch.",
             )
         else:
             assert_run: Run = run  # type: ignore[assignment]
@@ -58,7 +61,7 @@ def _button(
     *,
     primary: bool = False,
     disabled: bool = False,
-    help: str | None = None,  # noqa: A002 - Streamlit's word
+    help: str | None = None,
 ) -> None:
     st.button(
         label,
@@ -120,8 +123,8 @@ def show(run: Run | None) -> None:
         st.error(sentence, icon=":material/error:")
     if run is None:
         st.info(
-            "Press **Start**: a network learns on the server, and you watch it. Everything that "
-            "it is made of stands beside and below.",
+            "Press **Start**: a network learns on the server, and you watch it. Everything "
+            "that it is made of stands beside and below.",
             icon=":material/play_circle:",
         )
         return

@@ -1,10 +1,7 @@
-"""How a run and the engine are, in words."""
+"""How a run is, in words."""
 
 from __future__ import annotations
 
-import streamlit as st
-
-from core import engine
 from core.training import Run
 
 ICONS = {
@@ -66,21 +63,3 @@ def progress(run: Run) -> float:
     """Share of the run that is done, 0 to 1."""
     started = run.latest("started")
     return min(run.step / started.data["steps"], 1.0) if started else 0.0
-
-
-def engine_line() -> None:
-    """One line on the engine, for the sidebar."""
-    state = engine.status()
-    words = {
-        "off": "not started: it starts with the first training",
-        "starting": "starting",
-        "ready": "ready",
-        "busy": "busy",
-        "waiting": f"busy, {state.waiting} waiting",
-        "failed": f"not available. {state.reason}",
-    }
-    signs = {"ready": "check_circle", "failed": "error", "off": "circle", "starting": "pending"}
-    st.caption(
-        f":material/{signs.get(state.word, 'autorenew')}: Engine: {words[state.word]}",
-        help="The process in which Keras runs. The page stays quick while it trains.",
-    )
