@@ -43,8 +43,8 @@ class DataFields(Lesson):
         ge=0,
         le=50_000,
         title="Pictures",
-        description="How many of them; 0 takes all, or as many as are usual where they are drawn "
-        "by rule. Fewer are taken class by class.",
+        description="How many of them; 0 takes all, or as many as are usual of drawn ones. "
+        "Fewer are taken class by class.",
     )
     image_size: int = Field(
         32,

@@ -6,7 +6,7 @@ import base64
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,36 +28,24 @@ code = Component("tiles", "colour")
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One of the bars below a picture.
-
-    Attributes:
-        name: what it stands for.
-        share: its length, 0 to 1; told in percent.
-        right: whether this is the true class.
-    """
-
-    name: str
-    share: float
-    right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Tile:
     """What stands with one picture.
 
     Attributes:
         caption: the line below it.
-        note: a second, quieter line.
-        state: an answer that is right or wrong gets a sign and a frame.
-        bars: probabilities, in the order in which they are to stand.
+        detail: a second, quieter line.
+        right: whether an answer is right or wrong, which gives a sign and a frame; None where
+            there is no answer.
+        bars: name and probability (0 to 1) of classes, in the order in which they are to stand.
+        truth: name of the true class, marked among the bars.
         alt: what a person hears who cannot see the picture; the caption if empty.
     """
 
     caption: str
-    note: str = ""
-    state: Literal["", "right", "wrong"] = ""
-    bars: tuple[Bar, ...] = ()
+    detail: str = ""
+    right: bool | None = None
+    bars: tuple[tuple[str, float], ...] = ()
+    truth: str = ""
     alt: str = ""
 
 
@@ -83,7 +71,7 @@ def show(
     captions: Sequence[Tile | str],
     *,
     key: str,
-    alt: str,
+    alt: str = "Pictures",
     groups: Sequence[Group] = (),
     side_px: int = 96,
     chosen: int | None = None,
@@ -128,7 +116,7 @@ def tiles_data(
     images: Images,
     captions: Sequence[Tile | str],
     *,
-    alt: str,
+    alt: str = "Pictures",
     groups: Sequence[Group] = (),
     side_px: int = 96,
     chosen: int | None = None,
@@ -231,17 +219,17 @@ def _address(picture: Images) -> str:
 def _tile(tile: Tile) -> dict[str, Any]:
     return {
         "caption": tile.caption,
-        "note": tile.note,
-        "state": tile.state,
-        "alt": tile.alt or tile.caption,
+        "detail": tile.detail,
+        "state": {None: "", True: "right", False: "wrong"}[tile.right],
+        "alt": tile.alt or ", ".join(text for text in (tile.caption, tile.detail) if text),
         "bars": [
             {
-                "name": b.name,
-                "share": round(b.share, 4),
-                "text": percent(b.share),
-                "right": b.right,
+                "name": name,
+                "share": round(share, 4),
+                "text": percent(share),
+                "true": name == tile.truth,
             }
-            for b in tile.bars
+            for name, share in tile.bars
         ],
     }
 

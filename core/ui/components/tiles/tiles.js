@@ -14,6 +14,7 @@ class Tiles {
   constructor(root) {
     this.root = root;
     this.host = root.querySelector(".sections");
+    this.host.replaceChildren();
     this.parts = [];
     this.tiles = [];
     this.at = 0;
@@ -58,6 +59,9 @@ class Tiles {
     const d = this.data, style = this.root.style, barred = d.tiles.some((tile) => tile.bars.length);
     style.setProperty("--w", `${d.width}px`);
     style.setProperty("--ratio", `${d.width} / ${d.height}`);
+    // One width for the names of all bars, so that bars can be compared from tile to tile.
+    const longest = Math.max(0, ...d.tiles.flatMap((tile) => tile.bars.map((bar) => bar.name.length + (bar.true ? 2 : 0))));
+    style.setProperty("--name", `${Math.min(longest + 0.5, 9)}ch`);
     style.setProperty("--cell", barred ? `max(${d.width + 12}px, 9.5rem)` : `max(${d.width + 12}px, 4.2rem)`);
     style.setProperty("--most", barred ? `max(${d.width + 12}px, 15rem)` : "none");
     this.root.classList.toggle("barred", barred);
@@ -100,9 +104,9 @@ class Tiles {
   makeTile() {
     const item = document.createElement("li");
     item.innerHTML = '<div class="frame"><canvas role="img"></canvas><span class="sign" hidden></span></div>'
-      + '<p class="caption"></p><p class="note"></p><div class="bars" hidden></div>';
+      + '<p class="caption"></p><p class="detail"></p><div class="bars" hidden></div>';
     const find = (selector) => item.querySelector(selector);
-    return { item, canvas: find("canvas"), sign: find(".sign"), caption: find(".caption"), note: find(".note"), bars: find(".bars") };
+    return { item, canvas: find("canvas"), sign: find(".sign"), caption: find(".caption"), detail: find(".detail"), bars: find(".bars") };
   }
 
   fill(node, tile, place) {
@@ -119,11 +123,11 @@ class Tiles {
     if (node.shown !== tile.state) node.sign.innerHTML = SIGNS[tile.state] ?? "";
     node.shown = tile.state;
     put(node.caption, tile.caption);
-    put(node.note, tile.note);
+    put(node.detail, tile.detail);
     node.caption.title = tile.caption.length > 16 ? tile.caption : "";
-    node.note.title = tile.note.length > 16 ? tile.note : "";
+    node.detail.title = tile.detail.length > 16 ? tile.detail : "";
     node.caption.hidden = !tile.caption;
-    node.note.hidden = !tile.note;
+    node.detail.hidden = !tile.detail;
     this.fillBars(node.bars, tile.bars);
   }
 
@@ -138,9 +142,9 @@ class Tiles {
     }
     bars.forEach((bar, b) => {
       const [name, rail, number] = [0, 1, 2].map((k) => host.children[3 * b + k]);
-      put(name, bar.right ? `✓ ${bar.name}` : bar.name);
-      name.title = bar.right ? `${bar.name} (the true class)` : bar.name;
-      name.classList.toggle("true", bar.right);
+      put(name, bar.true ? `✓ ${bar.name}` : bar.name);
+      name.title = bar.true ? `${bar.name} (the true class)` : bar.name;
+      name.classList.toggle("true", bar.true);
       rail.firstChild.style.width = `${100 * bar.share}%`;
       put(number, bar.text);
     });
