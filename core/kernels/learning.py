@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from core.kernels.weights import Kernel, centred
+from core.kernels.weights import Kernel, resized
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -128,7 +128,7 @@ def make_problem(
             f"A picture of {height} x {width} has no room for a kernel of {side} x {side}. "
             f"Use one of at least {side} x {side}."
         )
-    wanted = _windows(picture, side) @ _framed(hidden, side).ravel()
+    wanted = _windows(picture, side) @ resized(hidden, side, side).ravel()
     wanted += noise * np.random.default_rng(seed).standard_normal(wanted.shape)
     margin = (side - taps) // 2
     inner = picture[margin : height - margin, margin : width - margin]
@@ -137,13 +137,6 @@ def make_problem(
 
 def _odd(taps: int) -> int:
     return taps + 1 - taps % 2
-
-
-def _framed(hidden: FloatArray, side: int) -> FloatArray:
-    """The hidden kernel in a square with a middle; of an even one the pixel is the earlier."""
-    height, width = hidden.shape
-    padded = np.pad(hidden, ((1 - height % 2, 0), (1 - width % 2, 0)))
-    return centred(padded, side, side)
 
 
 def _windows(picture: FloatArray, taps: int) -> FloatArray:

@@ -141,3 +141,24 @@ def normalised(kernel: Kernel, divide: Divide) -> Kernel:
     else:
         scale = reach if divide == "absolute" else 1.0
     return Kernel(kernel.weights, scale or 1.0, kernel.offset)
+
+
+def resized(plane: FloatArray, height: int, width: int) -> FloatArray:
+    """The weights with more or fewer rows and columns, each on the pixel where it was.
+
+    The pixel that a kernel answers for lies under row (kh - 1) // 2 and column (kw - 1) // 2,
+    as in Keras' "same"; rows are added or cut on the side that keeps it there.
+
+    Example:
+        >>> resized(np.array([[1.0, 2]]), 3, 3).tolist()
+        [[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [0.0, 0.0, 0.0]]
+    """
+    out = np.zeros((height, width))
+    down, across = (
+        (new - 1) // 2 - (old - 1) // 2
+        for new, old in zip((height, width), plane.shape, strict=True)
+    )
+    for row, column in np.ndindex(plane.shape):
+        if 0 <= row + down < height and 0 <= column + across < width:
+            out[row + down, column + across] = plane[row, column]
+    return out

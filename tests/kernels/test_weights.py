@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.images.filtering import correlate
 from core.kernels import KERNELS
-from core.kernels.weights import Kernel, can_turn, mirrored, normalised, turned
+from core.kernels.weights import Kernel, can_turn, mirrored, normalised, resized, turned
 
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1.0]])
 SIDES = st.integers(1, 15)
@@ -81,3 +82,20 @@ def test_a_sum_of_nothing_stays_undivided():
     assert normalised(Kernel(SOBEL, 3), "sum").scale == 1
     assert normalised(Kernel(np.array([[0.1, 0.2, -0.3]])), "sum").scale == 1
     assert normalised(Kernel(np.zeros((2, 2)), 3), "absolute").scale == 1
+
+
+@given(SIDES, SIDES, st.integers(0, 8), st.integers(0, 8))
+def test_a_larger_kernel_answers_the_same(height, width, down, across):
+    plane = grid(height, width)
+    picture = np.random.default_rng(0).normal(size=(40, 40))
+    larger = resized(plane, height + down, width + across)
+    np.testing.assert_allclose(
+        correlate(picture, larger, "zeros"), correlate(picture, plane, "zeros"), atol=1e-9
+    )
+    np.testing.assert_array_equal(resized(larger, height, width), plane)
+
+
+def test_a_smaller_kernel_keeps_its_middle():
+    nine = np.arange(1.0, 10).reshape(3, 3)
+    assert resized(nine, 1, 1).tolist() == [[5]]
+    assert resized(nine, 2, 3).tolist() == [[4, 5, 6], [7, 8, 9]]

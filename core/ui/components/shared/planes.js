@@ -21,7 +21,8 @@ class Planes {
     this.top.addEventListener("keydown", (e) => onKey && onKey(e));
   }
 
-  // planes: [{values, title}], rows, columns: of each; mark(r, c): "", "pad" or "unreached".
+  // planes: [{values, title}], rows, columns: of each; mark(r, c, plane): "", or some of "pad",
+  // "unreached", "taken".
   // scale: value -> [r, g, b]; otherwise one that spans scaleOver or the values. A plane's texts
   // replace its numbers, its colours ([r, g, b] each) the scale.
   update({ planes, rows, columns, mark, conceal, palette, scaleOver, scale }) {
@@ -122,7 +123,7 @@ class Planes {
         const rgb = this.conceal ? hexToRgb(this.palette.muted) : colours?.[at] ?? this.scale(values[at]);
         ctx.fillStyle = css(rgb);
         ctx.fillRect(left, up, s - grid, s - grid);
-        const kind = this.mark ? this.mark(r, c) : "";
+        const kind = this.mark ? this.mark(r, c, p) : "";
         if (kind.includes("pad")) this.paintPadding(ctx, left, up, s - grid);
         if (font >= 6.5) {
           ctx.fillStyle = inkOn(rgb);
@@ -130,6 +131,7 @@ class Planes {
           ctx.fillText(text, left + s / 2, up + s / 2 + 0.5);
         }
         if (kind.includes("unreached")) this.paintUnreached(ctx, left, up, s - grid);
+        if (kind.includes("taken")) this.paintTaken(ctx, left, up, s - grid);
       }
     }
   }
@@ -161,6 +163,24 @@ class Planes {
     }
     ctx.stroke();
     ctx.restore();
+  }
+
+  // What a window took has a folded corner.
+  paintTaken(ctx, left, up, s) {
+    const fold = Math.max(s * 0.3, Math.min(s, 4));
+    ctx.beginPath();
+    ctx.moveTo(left, up);
+    ctx.lineTo(left + fold, up);
+    ctx.lineTo(left, up + fold);
+    ctx.closePath();
+    ctx.fillStyle = this.palette.output;
+    ctx.fill();
+    ctx.strokeStyle = this.palette.background;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.moveTo(left + fold, up);
+    ctx.lineTo(left, up + fold);
+    ctx.stroke();
   }
 
   note(ctx, text, left, up, colour) {
@@ -219,14 +239,22 @@ function bestFit(stack, width, height, largest) {
   return best;
 }
 
-// An input box over a cell; Enter keeps the number, Escape leaves it.
-function editCell(stack, cell, onNumber) {
+// What a person types as a number: with a point or a comma, or a fraction.
+function readNumber(text) {
+  const [top, bottom, ...rest] = text.trim().replace(",", ".").split("/").map((part) => part.trim());
+  if (rest.length || top === "" || bottom === "") return NaN;
+  return Number(top) / (bottom === undefined ? 1 : Number(bottom));
+}
+
+// An input box over a cell; Enter keeps the number, Escape leaves it. `typed` is what the person
+// has begun to write; keys of `moves` keep the number too, and are told on.
+function editCell(stack, cell, onNumber, { typed, moves, onMove } = {}) {
   const { left, top, size } = stack.boxOf(cell);
   const box = document.createElement("input");
   box.className = "cell-editor";
   box.type = "text";
   box.inputMode = "decimal";
-  box.value = shown(stack.value(cell));
+  box.value = typed ?? shown(stack.value(cell));
   const width = Math.max(size, 52), height = Math.max(size, 28);
   Object.assign(box.style, {
     left: `${Math.max(0, Math.min(left + size / 2 - width / 2, stack.width - width))}px`,
@@ -238,8 +266,8 @@ function editCell(stack, cell, onNumber) {
   let done = false;
   const close = (keep) => {
     if (done) return;
-    const value = Number(box.value.trim().replace(",", "."));
-    if (keep && (box.value.trim() === "" || !Number.isFinite(value) || Math.abs(value) > 1e6)) {
+    const value = readNumber(box.value);
+    if (keep && (!Number.isFinite(value) || Math.abs(value) > 1e6)) {
       box.classList.add("wrong");
       box.title = "Write a number between -1000000 and 1000000.";
       return;
@@ -253,9 +281,14 @@ function editCell(stack, cell, onNumber) {
     e.stopPropagation();
     if (e.key === "Enter") close(true);
     if (e.key === "Escape") close(false);
+    if (moves?.includes(e.key)) {
+      e.preventDefault();
+      close(true);
+      if (done) onMove(e);
+    }
   });
   box.addEventListener("blur", () => close(box.value !== shown(stack.value(cell)) && !box.classList.contains("wrong")));
   stack.host.appendChild(box);
   box.focus();
-  box.select();
+  if (typed === undefined) box.select();
 }

@@ -1,0 +1,157 @@
+"""A kernel on a photo: edited like a spreadsheet, seen before and after, checked by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from core.images.filtering import axis_plan, shown
+from core.kernels import LARGEST
+from core.kernels.separability import separate
+from core.lessons.kernels import KernelCase
+from core.numbers import format_number
+from core.ui.components.photo import data_url
+from core.ui.components.source import Component
+
+code = Component(
+    "bench", "colour", "numbers", "planes", "settle", "tables", "kernel_grid", "divider"
+)
+
+
+def bench(
+    case: KernelCase,
+    *,
+    key: str,
+    identity: str,
+    title: str,
+    conceal: bool = False,
+    large: bool = False,
+    settle: bool = False,
+    undo: bool = False,
+    refused: str = "",
+    on_edit: Callable[[], None],
+    on_paste: Callable[[], None],
+    on_act: Callable[[], None],
+    on_pin: Callable[[], None],
+) -> None:
+    """Show a kernel and its answer; pointing, typing and dragging happen in the browser.
+
+    Args:
+        case: settings and numbers.
+        key: the component's key; `st.session_state[key]` holds `edit` (all weights, as
+            `core.numbers.parse_grid` reads them), `paste` (text as it was pasted), `act` (the
+            name of a button) and `pin` ("row,column;").
+        identity: of the photo, as it was sent by `core.ui.components.photo`.
+        title: the photo's name.
+        conceal: whether answers are still to be predicted.
+        large: for a projector; the photo then takes the keyboard.
+        settle: whether to tell `follow` when no further change has come for a moment.
+        undo: whether there is a change to take back.
+        refused: why the last text that was pasted is no kernel.
+        on_edit: called when weights were changed.
+        on_paste: called when a text was pasted.
+        on_act: called when a button was pressed.
+        on_pin: called when a pixel was pinned or let go.
+    """
+    code.mount(
+        key=key,
+        data=bench_data(case, identity=identity, title=title, conceal=conceal)
+        | {"large": large, "focus": large, "settle": settle, "undo": undo, "refused": refused},
+        on_edit_change=on_edit,
+        on_paste_change=on_paste,
+        on_act_change=on_act,
+        on_pin_change=on_pin,
+    )
+
+
+def bench_data(
+    case: KernelCase, *, identity: str, title: str, conceal: bool = False
+) -> dict[str, Any]:
+    """What the browser is sent: weights, the picture after, and where taps read the photo."""
+    lesson, kernel = case.lesson, case.kernel
+    rows, columns = kernel.weights.shape
+    height, width = case.before.shape[:2]
+    down, across = axis_plan(height, rows), axis_plan(width, columns)
+    what = "grey" if case.before.ndim == 2 else "red, green and blue"
+    return {
+        "id": identity,
+        "height": height,
+        "width": width,
+        "channels": 1 if case.before.ndim == 2 else 3,
+        "weights": np.round(kernel.weights, 9).ravel().tolist(),
+        "rows": rows,
+        "columns": columns,
+        "largest": LARGEST,
+        "scale": kernel.scale,
+        "offset": kernel.offset,
+        "name": f"{lesson.title}, {rows} x {columns}",
+        "title": f"{title}, {height} x {width}, {what}",
+        "facts": kernel_facts(case),
+        "above": down.before,
+        "before": across.before,
+        "rowSource": down.source(lesson.border).tolist(),
+        "columnSource": across.source(lesson.border).tolist(),
+        "outside": lesson.border_value if lesson.border == "constant" else 0,
+        "display": lesson.display,
+        "pin": lesson.probe,
+        "pixel": list(case.pixel),
+        "conceal": conceal,
+        **_after(case, conceal=conceal),
+    }
+
+
+def _after(case: KernelCase, *, conceal: bool) -> dict[str, Any]:
+    """The picture after, its map, and the numbers at the ends of the scale."""
+    display = case.lesson.display
+    if conceal:
+        return {"after": "", "map": "plain", "ends": [], "cut": "", "reach": 1}
+    response = case.filtered.response
+    low, high = float(response.min()), float(response.max())
+    reach = case.filtered.reach
+    ends = {
+        "signed": [f"-{_short(reach)}", "0", _short(reach)],
+        "stretch": [_short(low), _short(high)],
+    }.get(display, ["0", "255"])
+    return {
+        "after": data_url(shown(case.filtered, display)),
+        "map": "signed" if display == "signed" else "plain",
+        "ends": ends,
+        "cut": _cut(case, low, high),
+        "low": low,
+        "high": high,
+        "reach": reach,
+    }
+
+
+def _cut(case: KernelCase, low: float, high: float) -> str:
+    """What the picture does not show of the answers."""
+    span = f"Answers from {_short(low)} to {_short(high)}."
+    if case.lesson.display not in ("clip", "absolute"):
+        return span
+    response = case.filtered.response
+    values = np.abs(response) if case.lesson.display == "absolute" else response
+    below, above = float(np.mean(values < -0.5)), float(np.mean(values >= 255.5))
+    parts = [f"{share:.1%} {where}" for share, where in
+             ((below, "below 0"), (above, "above 255")) if share]  # fmt: skip
+    return f"{span} Cut: {', '.join(parts)}." if parts else f"{span} Nothing is cut."
+
+
+def kernel_facts(case: KernelCase) -> str:
+    """The sum of the weights, what it is divided by, and the cost."""
+    kernel = case.kernel
+    parts = separate(kernel.weights)
+    words = [f"Sum {_short(float(kernel.weights.sum()))}"]
+    if kernel.scale != 1:
+        words[0] += f", divided by {_short(kernel.scale)}"
+    if kernel.offset:
+        words[0] += f", then {'+' if kernel.offset > 0 else ''}{_short(kernel.offset)}"
+    cost = f"{parts.full_multiplications} multiplications a pixel"
+    if parts.separable and parts.separate_multiplications < parts.full_multiplications:
+        cost += f", {parts.separate_multiplications} as a column and a row"
+    return f"{words[0]}. {cost}."
+
+
+def _short(value: float) -> str:
+    return format_number(float(f"{value:.4g}")) if abs(value) < 1e6 else f"{value:.3g}"
