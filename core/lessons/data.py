@@ -20,7 +20,9 @@ SIDES = (16, 24, 28, 32, 48, 64, 96, 128, 160, 192, 224, 256)
 COUNTS = (50, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000, 30_000, 50_000)
 """Numbers of pictures that the slider offers, besides 0 for all."""
 MOST_DRAWN = 5000
-"""Most pictures that are drawn on the way; drawing one takes about 0.3 ms."""
+"""Most pictures that are drawn by rule while a person waits."""
+MOST_DRAWN_PIXELS = 30_000_000
+"""Most pixels of them together: three to five seconds, measured."""
 NOISES = marks(0, 5, 10, 15, 20, 30, 40, 60, 80, 100)
 TENTHS = range(20, 101, 10)
 TWENTIETHS = range(5, 91, 5)
@@ -143,7 +145,8 @@ class DataFields(Lesson):
             "validation_percent": TWENTIETHS,
         }.get(name)
         if name == "images":
-            fewer = {n for n in COUNTS if n < self.most_images()}
+            most = self.most_images()
+            fewer = {n for n in COUNTS if n < most or (n == most and self.is_drawn)}
             return sorted({0, *fewer, self.images})
         if steps is None:
             return super().choices(name)
@@ -154,8 +157,14 @@ class DataFields(Lesson):
         """How many pictures there are; of drawn and of own ones, how many there may be."""
         if self.dataset == OWN:
             return MOST_DRAWN
-        entry = REGISTRY[self.dataset]
-        return MOST_DRAWN + 1 if "image_noise" in entry.made_of else entry.count
+        if self.is_drawn:
+            return min(MOST_DRAWN, MOST_DRAWN_PIXELS // self.image_size**2)
+        return REGISTRY[self.dataset].count
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the pictures are drawn by rule."""
+        return self.dataset != OWN and "image_noise" in REGISTRY[self.dataset].made_of
 
     def shape_classes(self) -> tuple[str, ...]:
         """The shapes that are switched on; of fewer than two, the first others with them."""
@@ -166,14 +175,20 @@ class DataFields(Lesson):
 
     def data_spec(self) -> DataSpec:
         """The data set of these settings."""
+        values = {name: getattr(self, name) for name in _SHARED}
+        if self.is_drawn and self._images_wanted() > self.most_images():
+            values["images"] = self.most_images()
         return DataSpec(
             dataset=self.dataset,
             shape_classes=self.shape_classes(),
             training_share=self.training_percent / 100,
             validation_share=self.validation_percent / 100,
             split_seed=self.split_seed,
-            **{name: getattr(self, name) for name in _SHARED},
+            **values,
         )
+
+    def _images_wanted(self) -> int:
+        return self.images or REGISTRY[self.dataset].count
 
     def heeds(self, name: str) -> bool:
         """Whether a setting has an effect on the chosen data set."""

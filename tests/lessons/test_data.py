@@ -97,6 +97,27 @@ def test_there_are_always_two_shapes_to_tell_apart(off, left):
     assert lesson.shape_classes() == left
 
 
+@pytest.mark.parametrize(
+    ("asked", "side", "images"),
+    # 30,000,000 pixels are 457 pictures of 256 x 256 and 1,831 of 128 x 128.
+    [
+        (0, 32, 0),
+        (5000, 32, 5000),
+        (50_000, 32, 5000),
+        (0, 256, 457),
+        (0, 128, 0),
+        (100, 256, 100),
+    ],
+)
+def test_no_more_is_drawn_than_a_person_waits_for(asked, side, images):
+    for slug in ("shapes", "textures"):
+        lesson = DataFields(dataset=slug, images=asked, image_size=side)
+        assert lesson.data_spec().images == images
+    assert (
+        DataFields(dataset="digits", images=50_000, image_size=256).data_spec().images == 50_000
+    )
+
+
 def test_only_settings_with_an_effect_are_offered():
     names = set(DataFields.model_fields)
     heeded = {

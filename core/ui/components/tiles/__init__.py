@@ -225,7 +225,7 @@ def _tile(tile: Tile) -> dict[str, Any]:
         "bars": [
             {
                 "name": name,
-                "share": round(share, 4),
+                "share": round(float(share), 4),
                 "text": percent(share),
                 "true": name == tile.truth,
             }
