@@ -76,6 +76,17 @@ def read_drawing(text: str) -> Grey:
     return drawing
 
 
+def drawing_text(drawing: Grey) -> str:
+    """The data URL of a drawing, the inverse of `read_drawing`.
+
+    Args:
+        drawing: (H, W) uint8, ink bright.
+    """
+    with io.BytesIO() as file:
+        PIL.Image.fromarray(drawing).save(file, "PNG", optimize=True)
+        return _HEAD + base64.b64encode(file.getvalue()).decode("ascii")
+
+
 def _opened(data: bytes) -> PIL.Image.Image:
     """Read the header only; no pixel is decoded here."""
     try:

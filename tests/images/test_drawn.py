@@ -19,6 +19,7 @@ from core.images.drawn import (
     LONGEST_TEXT,
     DrawingError,
     as_mnist,
+    drawing_text,
     mnist_steps,
     read_drawing,
 )
@@ -188,6 +189,13 @@ def test_what_the_canvas_sends_is_read_without_loss():
     assert not found.flags.writeable
     colour = PIL.Image.fromarray(drawing).convert("RGBA")
     assert np.array_equal(read_drawing(url(colour)), drawing)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32))
+@settings(deadline=None, max_examples=30)
+def test_a_drawing_as_text_reads_back_as_itself(height, width, seed):
+    drawing = np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
+    assert np.array_equal(read_drawing(drawing_text(drawing)), drawing)
 
 
 @given(st.text(max_size=80) | st.binary(max_size=200).map(
