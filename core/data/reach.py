@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from core.data.remote import Download, host_of, megabytes
+from core.data.remote import Download
 
 TIMEOUT_S = 4.0
 """How long a server may take to answer, in seconds."""
@@ -85,10 +85,9 @@ REACH = Reach(ask)
 
 
 def why_not(download: Download, patience: float = PATIENCE_S) -> str:
-    """Why a data set cannot be downloaded at the moment, as a sentence; empty where it can."""
-    address = download.files[0].sources()[0]
-    reason = REACH.reason(address, patience)
-    if not reason:
-        return ""
-    size = megabytes(download.size)
-    return f"It has to be downloaded ({size} from {host_of(address)}), but {reason}."
+    """Why a data set cannot be downloaded at the moment; empty where it can.
+
+    Returns:
+        A few words that go on after the server's name, such as "it answers 404 (Not Found)".
+    """
+    return REACH.reason(download.files[0].sources()[0], patience)

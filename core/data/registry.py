@@ -78,7 +78,9 @@ class Entry:
             return ""
         if self.download:
             where = f"{megabytes(self.download.size)} from {self.download.host}"
-            return why_not(self.download) or f"It has to be downloaded first: {where}."
+            if reason := why_not(self.download):
+                return f"It has to be downloaded ({where}), but {reason}."
+            return f"It has to be downloaded first: {where}."
         return f"It comes with the package {self.package}, which is not installed."
 
     def load(self, settings: DataSettings | None = None) -> Dataset:

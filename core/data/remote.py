@@ -54,11 +54,12 @@ class RemoteFile:
 
     @property
     def here(self) -> bool:
-        """Whether a file of this length lies there; what is in it is checked on reading."""
+        """Whether a file of this length lies there that was not refused on reading."""
         try:
-            return self.path.stat().st_size == self.size
+            found = self.path.stat()
         except OSError:
             return False
+        return found.st_size == self.size and (self.path, found.st_mtime_ns) not in _REFUSED
 
     def sources(self) -> tuple[str, ...]:
         """The addresses to ask, in turn."""
@@ -137,12 +138,17 @@ def _read_checked(file: RemoteFile, title: str) -> bytes:
         content = file.path.read_bytes()
     except OSError as error:
         raise DownloadError(
-            f"{title} is not here: the file {file.path} is missing. Download it, or choose "
-            "another data set."
+            f"{title} is not here yet: {megabytes(file.size)} have to be downloaded. Download "
+            "it, or choose another data set."
         ) from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
+        _REFUSED.add((file.path, file.path.stat().st_mtime_ns))
         raise DownloadError(
-            f"The file {file.path} is not the one expected: its checksum is off. Delete it "
-            "and download it again, or choose another data set."
+            f"The file datasets/{file.place} in Keras' folder is not the one expected: its "
+            f"checksum is off. Download {title} again, or choose another data set."
         )
     return content
+
+
+_REFUSED: set[tuple[Path, int]] = set()
+"""Files of the right length with another content, and when they were written."""

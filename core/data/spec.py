@@ -62,8 +62,12 @@ class DataSpec(DataSettings):
         Raises:
             DataError: the set is not here, or too small for these settings.
         """
-        dataset = self._dataset(own if own is not None and own.slug == self.dataset else None)
+        dataset = self.pictures(own)
         return dataset, self.divide(dataset)
+
+    def pictures(self, own: Dataset | None = None) -> Dataset:
+        """The data set alone; see `load`."""
+        return self._dataset(own if own is not None and own.slug == self.dataset else None)
 
     def divide(self, dataset: Dataset) -> Split:
         """Training, validation and test pictures of a data set.

@@ -239,14 +239,22 @@ def test_reading_says_what_is_missing_and_what_is_another_file(stand_in):
     file = stand_in.offer("a.bin", CONTENT)
     both = Download("Letters", (file,))
     assert not both.here
-    with pytest.raises(DownloadError, match=r"Letters is not here: the file .*a\.bin"):
+    with pytest.raises(
+        DownloadError, match=r"Letters is not here yet: 0\.9 MB have to be downloaded"
+    ):
         both.read()
     fetch_all(both)
     assert both.here
     assert both.read() == [CONTENT]
     file.path.write_bytes(CONTENT[::-1])
-    with pytest.raises(DownloadError, match=r"its checksum is off\. Delete it"):
+    assert both.here
+    with pytest.raises(DownloadError, match=r"its checksum is off\. Download Letters again"):
         both.read()
+    # It is offered again from now on, and replaced.
+    assert not both.here
+    fetch_all(both)
+    assert both.here
+    assert both.read() == [CONTENT]
 
 
 def test_what_is_kept_lies_where_keras_looks(monkeypatch, tmp_path):

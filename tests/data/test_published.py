@@ -48,9 +48,11 @@ def test_it_is_said_what_has_to_be_downloaded(slug):
     assert not entry.here
     assert not entry.ships
     assert not DataSpec(dataset=slug).ships
-    assert "It has to be downloaded (" in entry.unavailable
-    assert "there is no network, or it is blocked" in entry.unavailable
-    with pytest.raises(DataError, match=f"{entry.title} is not here"):
+    assert entry.unavailable.startswith("It has to be downloaded (")
+    assert entry.unavailable.endswith("but there is no network, or it is blocked.")
+    with pytest.raises(
+        DataError, match=f"{entry.title} is not here yet: .* MB have to be downloaded"
+    ):
         entry.load()
 
 
