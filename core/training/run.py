@@ -252,6 +252,13 @@ class Run:
             self._model = model
             self._changed()
 
+    def wait_for_news(self, version: int, seconds: float) -> None:
+        """Until it has told something since that version, or time is up."""
+        until = time.monotonic() + seconds
+        with self._told:
+            while self._count == version and (left := until - time.monotonic()) > 0:
+                self._told.wait(left)
+
     def wait(self, seconds: float | None = None) -> bool:
         """Until it has ended and its model is here; whether it has."""
         until = None if seconds is None else time.monotonic() + seconds

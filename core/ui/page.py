@@ -58,6 +58,24 @@ PAGES = (
         "padding, dilation, channels, groups, transposed; forward and back, on your photo too.",
         ("facts", "matrix", "photo", "code", "notes"),
     ),
+    Page(
+        "pages/pooling.py",
+        "Pooling and unpooling",
+        ":material/compress:",
+        "See",
+        "Windows and what they take: max, average, L2, global, the places marked; the "
+        "gradient's way back; five ways to make maps larger; what a shift by a pixel changes.",
+        ("facts", "shift", "photo", "code", "notes"),
+    ),
+    Page(
+        "pages/descent.py",
+        "Descent",
+        ":material/downhill_skiing:",
+        "Train",
+        "Optimisers race down the loss of two weights: learning rates too small, good and too "
+        "large, momentum, Adam, clipping at a cliff, mini-batches; every step in numbers.",
+        ("facts", "code", "notes"),
+    ),
 )
 
 
@@ -136,6 +154,7 @@ def views(page: Page) -> str:
         key="view",
         bind="query-params",
         label_visibility="collapsed",
+        wrap=True,
     )
     refresh.drawn(refresh.VIEW)
     return chosen

@@ -103,6 +103,14 @@ def test_a_change_on_the_way_is_marked_with_both_values(teller):
     assert [(c.step, c.value) for c in repeated.changes] == [(3, 0.5), (5, 0.25)]
 
 
+def test_what_is_dragged_between_two_batches_is_one_mark(teller):
+    teller.started()
+    for value in (0.2, 0.3, 0.5):
+        teller.tell("changed", 3, setting="learning_rate", value=value)
+    texts = [mark.text for mark in charts.learning(teller.run).marks]
+    assert texts == ["learning rate 0.001 -> 0.5"]
+
+
 def test_the_best_epoch_and_the_early_stop_are_marked(teller):
     teller.started()
     teller.epoch(4, 1, 0.5)
@@ -117,7 +125,7 @@ def test_the_status_says_where_it_is_how_fast_and_how_long_still(teller):
     teller.batches(4, [1.0] * 4)
     line = status.status_line(teller.run)
     # 4 of 8 batches of 64 pictures at 640 a second: 0.4 s.
-    assert "epoch 2 of 2 · batch 4 of 8 · 640 images/s · about 0 s left · 700 MB" in line
+    assert "epoch 1 of 2 · batch 4 of 8 · 640 images/s · about 0 s left · 700 MB" in line
     assert status.progress(teller.run) == 0.5
 
 

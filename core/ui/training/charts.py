@@ -57,14 +57,7 @@ def _panel(axis: str, steps, values, probed, probe, epochs, training, validation
 
 def marks(run: Run, series: Series) -> tuple[Mark, ...]:
     """What happened on the way: changes, pauses, the best epoch, the end."""
-    found = []
-    before = {name: float(getattr(run.spec, name)) for name in _LABELS}
-    for event in run.history():
-        if event.kind == "changed":
-            name, value = event.data["setting"], event.data["value"]
-            text = f"{_LABELS[name]} {before[name]:g} -> {value:g}"
-            before[name] = value
-            found.append(Mark(float(event.step), text))
+    found = changes(run)
     best = series.best_epoch
     if run.spec.early_stopping and best >= 0:
         text = f"best epoch {series.epochs[best]:.0f}"
@@ -74,12 +67,30 @@ def marks(run: Run, series: Series) -> tuple[Mark, ...]:
     return tuple(found)
 
 
+def changes(run: Run) -> list[Mark]:
+    """One mark for each setting and step; what was dragged on between two batches is one."""
+    before = {name: float(getattr(run.spec, name)) for name in _LABELS}
+    ends: dict[tuple[int, str], tuple[float, float]] = {}
+    for event in run.history():
+        if event.kind == "changed":
+            name, value = event.data["setting"], event.data["value"]
+            first, _ = ends.get((event.step, name), (before[name], value))
+            ends[event.step, name] = (first, value)
+            before[name] = value
+    return [
+        Mark(float(step), f"{_LABELS[name]} {first:g} -> {last:g}")
+        for (step, name), (first, last) in ends.items()
+    ]
+
+
 def finding(series: Series) -> Chart:
     """Loss over the learning rate, with the rate that is worth a try."""
     found = suggest(series.learning_rate, series.loss)
     spots = (Spot(found.rate, found.loss, "worth a try"),) if found else ()
+    # What comes after the explosion would press the rest flat.
+    high = 2 * float(series.loss[0]) if series.loss.size else None
     return Chart(
-        axes=(Axis("loss", "Loss"),),
+        axes=(Axis("loss", "Loss", high=high),),
         curves=(
             Curve("loss of the batch", series.learning_rate, series.loss, smoothing=SMOOTHING),
         ),

@@ -152,7 +152,7 @@ def _layer(names: list[str], key: str) -> str:
     """The layer that a person wants to see; the first that there is."""
     if st.session_state.get(key) not in names:
         st.session_state[key] = names[0]
-    return st.segmented_control("Layer", names, key=key, required=True) or names[0]
+    return st.segmented_control("Layer", names, key=key, required=True, wrap=True) or names[0]
 
 
 def _choose_picture(run: Run) -> None:

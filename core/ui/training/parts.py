@@ -43,7 +43,6 @@ def show_stage(lesson: TrainingLesson, *, live: bool) -> None:
     run = session.shown()
     stage.buttons(run)
     stage.show(run)
-    stage.live_controls(run)
     state.settled(refresh.STAGE)
     refresh.drawn(refresh.STAGE)
     if live and (run is None or run.at_rest):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 
 import streamlit as st
 
 from core.lessons.training import MOMENTA, RATES, SHARES, STRENGTHS, TrainingLesson
 from core.training import Run, RunError
+from core.training.finder import suggest
 from core.ui import state
 from core.ui.components.curves import curves
 from core.ui.training import charts, datasets, session
 from core.ui.training.status import progress, status_line
 
 CHART_PX = 220
+PATIENCE = 0.5
+"""Seconds that a button waits for the run to do what was asked, so that the page shows it."""
 
 
 def buttons(run: Run | None) -> None:
@@ -76,10 +81,16 @@ def _button(
 
 def _ask(run: Run, what: str) -> Callable[[], None]:
     def ask() -> None:
+        before, state_before = run.version, run.state
         try:
             getattr(run, what)()
         except RunError as error:
             session.say(str(error))
+            return
+        until = time.monotonic() + PATIENCE
+        while run.state == state_before and time.monotonic() < until:
+            run.wait_for_news(before, PATIENCE)
+            before = run.version
 
     return ask
 
@@ -133,7 +144,33 @@ def show(run: Run | None) -> None:
     if run.reason:
         tell = st.error if run.state == "failed" else st.info
         tell(run.reason)
+    live_controls(run)
+    if run.spec.finds and run.ended:
+        _suggest(run)
     curves(charts.learning(run), key="learning_curves", height_px=CHART_PX)
+
+
+def _suggest(run: Run) -> None:
+    """What the search has found, and a button that sets it."""
+    series = run.series()
+    found = suggest(series.learning_rate, series.loss)
+    if found is None:
+        st.warning("The loss never fell clearly: no learning rate stands out.")
+        return
+    places = TrainingLesson().positions("learning_rate")
+    rate = min(places, key=lambda place: abs(math.log(place / found.rate)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"The loss falls most steeply at **{found.rate:.2g}**, and is least at "
+            f"{found.highest:.2g}."
+        )
+        st.button(f"Use {rate:g}", on_click=_use_rate, args=(rate,), key="use_found_rate")
+
+
+def _use_rate(rate: float) -> None:
+    lesson = state.current(TrainingLesson)
+    state.assign(lesson.model_copy(update={"learning_rate": rate, "schedule": "constant"}))
+    st.rerun()
 
 
 LIVE = {
@@ -144,9 +181,9 @@ LIVE = {
 }
 
 
-def live_controls(run: Run | None) -> None:
+def live_controls(run: Run) -> None:
     """What can be changed while the run goes; each change is marked in the chart."""
-    if run is None or run.ended or run.spec.finds:
+    if run.ended or run.spec.finds:
         return
     names = ["learning_rate", "dropout"]
     if run.spec.optimizer not in ("sgd", "adagrad"):

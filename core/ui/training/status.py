@@ -24,7 +24,7 @@ def status_line(run: Run) -> str:
     started, batches = run.latest("started"), run.latest("batches")
     if started:
         per_epoch, total = started.data["steps_per_epoch"], started.data["steps"]
-        epoch = min(run.step // per_epoch + 1, -(-total // per_epoch))
+        epoch = max(-(-run.step // per_epoch), 1)
         parts.append(f"epoch {epoch} of {-(-total // per_epoch)}")
         parts.append(f"batch {run.step:,} of {total:,}")
     if started and batches:

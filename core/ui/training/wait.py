@@ -34,12 +34,14 @@ def _scrubbed(kept: list[Event]) -> Event:
         now = st.session_state.get(KEY, NEWEST)
         earlier = [place for place in places[:-1] if place <= now]
         st.session_state[KEY] = earlier[-1] if now != NEWEST and earlier else NEWEST
-    newest = kept[-1].step
+    # The words of a place must not change: the browser knows the places by them.
     chosen = st.select_slider(
-        "Moment", places, key=KEY,
-        format_func=lambda step: f"now (batch {newest:,})" if step == NEWEST else f"{step:,}",
+        "Batch",
+        places,
+        key=KEY,
+        format_func=lambda step: "now" if step == NEWEST else f"{step:,}",
         help="Go back to see how it looked earlier. At the right end it follows the run.",
-    )  # fmt: skip
+    )
     if chosen == NEWEST:
         return kept[-1]
     return next(event for event in kept if event.step == chosen)
