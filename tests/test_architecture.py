@@ -15,9 +15,11 @@ from core.images.colour import SPACES, planes
 from core.images.samples import SAMPLES
 from core.images.scale import METHODS, resize
 from core.kernels import BANKS
-from core.lessons.base import Lesson, bounds, options
+from core.lessons.base import Lesson, bounds, options, stops
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.convolution import build as build_convolution
+from core.lessons.descent import DescentLesson
+from core.lessons.descent_case import build as build_descent
 from core.lessons.pixels import PixelLesson
 from core.lessons.pixels import build as build_pixels
 from core.presets import DECKS, PRESETS
@@ -25,7 +27,13 @@ from core.ui.notes import note
 from core.ui.page import PAGES
 
 ROOT = Path(__file__).parents[1]
-LESSONS: tuple[type[Lesson], ...] = (ConvolutionLesson, PixelLesson)
+RUNS = {
+    ConvolutionLesson: lambda lesson: build_convolution(lesson, PHOTO).result.output.size,
+    PixelLesson: lambda lesson: build_pixels(lesson, PHOTO).window.size,
+    DescentLesson: lambda lesson: build_descent(lesson).racers[0].trace.steps,
+}
+"""How each page fills in its numbers."""
+LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)
 FIELDS = [(kind, name) for kind in LESSONS for name in kind.model_fields]
 HEAVY = ("tensorflow", "keras", "keras_cv")
 IN_WORKERS_ONLY = ("core.augment", "core.insight", "core.models", "core.training.worker")
@@ -174,11 +182,7 @@ def test_every_preset_has_a_page_and_runs(preset):
     assert preset.title.strip()
     assert preset.topic.strip()
     assert preset.look.strip().endswith((".", "?"))
-    if isinstance(preset.lesson, ConvolutionLesson):
-        assert build_convolution(preset.lesson, PHOTO).result.output.size
-    else:
-        assert isinstance(preset.lesson, PixelLesson)
-        assert build_pixels(preset.lesson, PHOTO).window.size
+    assert RUNS[type(preset.lesson)](preset.lesson)
 
 
 def test_slugs_are_fit_for_links_and_stand_for_themselves():
@@ -234,7 +238,11 @@ def test_every_field_can_become_a_control(kind, name):
     info = kind.model_fields[name]
     assert name.replace("_", "").isalpha()
     assert name == name.lower()
-    if info.annotation in (int, float):
+    if marks := stops(kind, name):
+        assert len(marks) > 1
+        assert list(marks) == sorted(set(marks))
+        assert [kind.parse(name, mark) for mark in (*marks, info.default)]  # within bounds
+    elif info.annotation in (int, float):
         assert len(bounds(kind, name)) > 1
         assert bounds(kind, name)[0] <= info.default <= bounds(kind, name)[-1]
     elif info.annotation is str:
@@ -331,6 +339,15 @@ LECTURES = {
     "Penn: translation": "penn-same-pattern-twice",
     "MLC: 4x4 filters on (32, 32, 3)": "mlc-two-inputs",
     "NTU and MLC: the up-convolution of the U-Net": "unet-up-convolution",
+    "Coimbra: learning rate as step down the hill": "step-down-the-hill",
+    "MLC: learning rate too small": "rate-too-small",
+    "MLC: learning rate too big": "rate-too-big",
+    "MLC: learning rate too big and too small": "three-rates",
+    "MLC: without gradient clipping": "cliff-without-clipping",
+    "MLC: with gradient clipping": "cliff-with-clipping",
+    "MLC: optimisation strategies": "optimisation-strategies",
+    "NTU: Adam": "adam-step-by-step",
+    "Penn: cross-entropy by stochastic gradient descent": "cross-entropy-by-sgd",
     "Guide: no padding, no strides": "guide-no-padding-no-strides",
     "Guide: arbitrary padding": "guide-arbitrary-padding-no-strides",
     "Guide: half padding": "guide-half-padding-no-strides",

@@ -28,6 +28,7 @@ Schedule = Literal["constant", "step", "exponential", "cosine", "warmup"]
 
 EPSILON = 1e-7
 """Keras' default for RMSprop, Adam, AdamW and Adagrad."""
+_EPSILON_TEXT = "1e-7"
 ACCUMULATED = 0.1
 """Keras' default for what Adagrad's sum of squares begins with."""
 
@@ -247,7 +248,7 @@ def _rmsprop_rows(spec: OptimizerSpec) -> tuple[Row, ...]:
         Row("s", "s", "mean squared gradient", "rho * s + (1 - rho) * g^2",
             f"{rho}*{{s-}} + (1 - {rho})*{{g}}**2"),
         Row("step", "step", "what is added", "-rate * g / sqrt(s + epsilon)",
-            f"-{{rate}}*{{g}}/sqrt({{s}} + {EPSILON:g})"),
+            f"-{{rate}}*{{g}}/sqrt({{s}} + {_EPSILON_TEXT})"),
     )  # fmt: skip
 
 
@@ -262,7 +263,7 @@ def _adagrad_rows(spec: OptimizerSpec) -> tuple[Row, ...]:
     return (
         Row("s", "s", "sum of squared gradients", "s + g^2", "{s-} + {g}**2"),
         Row("step", "step", "what is added", "-rate * g / sqrt(s + epsilon)",
-            f"-{{rate}}*{{g}}/sqrt({{s}} + {EPSILON:g})"),
+            f"-{{rate}}*{{g}}/sqrt({{s}} + {_EPSILON_TEXT})"),
     )  # fmt: skip
 
 
@@ -297,7 +298,7 @@ def _adam_rows(spec: OptimizerSpec) -> tuple[Row, ...]:
             "rate * sqrt(1 - beta2^t) / (1 - beta1^t)",
             f"{{rate}}*sqrt(1 - {two}**{{t}})/(1 - {one}**{{t}})", scalar=True),
         Row("step", "step", "what is added", "-alpha * m / (sqrt(v) + epsilon)",
-            f"-{{alpha}}*{{m}}/(sqrt({{s}}) + {EPSILON:g})"),
+            f"-{{alpha}}*{{m}}/(sqrt({{s}}) + {_EPSILON_TEXT})"),
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def bowl(curvature: float = 2.0, condition: float = 10.0, tilt: float = 0.0) -> 
         minima=((0.0, 0.0),),
         lowest=0.0,
         levels=tuple(largest * (k / 14) ** 2 for k in range(1, 15)),
-        rate=_shortened(1.0 / curvature),
+        rate=_shortened(0.8 / curvature),
         adaptive_rate=0.3,
         height=height,
         slope=slope,

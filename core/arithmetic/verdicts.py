@@ -82,10 +82,10 @@ def _kind(trace: Trace, first: float, last: float) -> Kind:
     gaps = trace.losses - trace.surface.lowest
     if _throw(trace) is not None and last > 2 * float(gaps.min()):
         return "thrown"
-    if last > first and last > 0.5 * float(gaps.max()):
-        return "diverges"
     if _bouncing(gaps):
         return "bounces"
+    if last > first and last > 0.5 * float(gaps.max()):
+        return "diverges"
     x, y = trace.points[-1].tolist()
     slope = float(np.hypot(*trace.surface.gradient((x, y))))
     x, y = trace.points[0].tolist()
@@ -95,13 +95,14 @@ def _kind(trace: Trace, first: float, last: float) -> Kind:
 
 
 def _bouncing(gaps: FloatArray) -> bool:
-    """Whether the last third of the way has ups and downs and has not become lower."""
+    """Whether the last third of the way has ups and downs, none of them new ones."""
     if len(gaps) < 9:
         return False
     cut = 2 * len(gaps) // 3
     before, after = gaps[:cut], gaps[cut:]
     shakes = (np.diff(after) > 0).any() and np.ptp(after) > _SHAKING * gaps[0]
-    return bool(shakes and after.min() > 0.9 * before.min())
+    within = after.max() <= before.max() and after.min() > 0.9 * before.min()
+    return bool(shakes and within)
 
 
 def _throw(trace: Trace) -> int | None:

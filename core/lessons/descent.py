@@ -72,7 +72,7 @@ class DescentLesson(Lesson):
         "sgd", title="Optimiser A", description="The update rule, as keras.optimizers has it."
     )
     rate_a: float = Field(
-        0.1, ge=1e-5, le=10, title="Learning rate A", description="Length of A's steps.",
+        0.4, ge=1e-5, le=10, title="Learning rate A", description="Length of A's steps.",
         json_schema_extra=RATES,
     )  # fmt: skip
     optimizer_b: Entrant = Field(

@@ -15,7 +15,9 @@ _QUIET = (
     "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
     "[data-test-script-state='notRunning']"
 )
-_COMPONENTS = ".stage[data-ready='true'], .pixels[data-ready='true']"
+_COMPONENTS = ", ".join(
+    f".{name}[data-ready='true']" for name in ("stage", "pixels", "descent")
+)
 _STILL = """async element => {
     let last = "", same = 0;
     while (same < 5) {

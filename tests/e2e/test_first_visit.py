@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from core.ui.page import PAGES
 from tests.e2e.conftest import Visit
 from tests.e2e.pages import eventually, expect_setting, settled, sidebar
 from tests.e2e.server import Server, serving
@@ -63,7 +64,7 @@ def test_a_deep_link_shows_its_figure_in_the_frame_as_the_very_first_visit(
     expect(page.get_by_text("Page not found")).to_have_count(0)
     expect(sidebar(page).get_by_text("Current image")).to_be_visible()
     links = sidebar(page).get_by_role("link")
-    expect(links).to_contain_text(["Receptive", "Image as numbers", "Convolution"])
+    expect(links).to_contain_text([entry.title for entry in PAGES])
     expect_setting(page, "stride_height", "2")
     expect_setting(page, "cell", "1,1")
 

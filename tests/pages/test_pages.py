@@ -12,21 +12,32 @@ from streamlit.testing.v1 import AppTest
 
 from core.lessons.base import Lesson, bounds, options
 from core.lessons.convolution import ConvolutionLesson
+from core.lessons.descent import DescentLesson
 from core.lessons.pixels import PixelLesson
 from core.presets import PRESETS, Preset
 from core.ui.page import PAGES
 from core.ui.share import query
 
 ROOT = Path(__file__).parents[2]
-LESSONS: dict[str, type[Lesson]] = {"convolution": ConvolutionLesson, "image": PixelLesson}
+LESSONS: dict[str, type[Lesson]] = {
+    "convolution": ConvolutionLesson,
+    "image": PixelLesson,
+    "descent": DescentLesson,
+}
 VIEWS = {
     "convolution": ("facts", "matrix", "photo", "code", "notes"),
     "image": ("facts", "histogram", "vector", "code", "notes"),
+    "descent": ("facts", "code", "notes"),
 }
-COMPONENTS = {"convolution": "receptive_stage", "image": "receptive_pixels"}
+COMPONENTS = {
+    "convolution": "receptive_stage",
+    "image": "receptive_pixels",
+    "descent": "receptive_descent",
+}
 CODES = {
     "convolution": {"receptive_stage_code", "receptive_matrix_code"},
     "image": {"receptive_pixels_code"},
+    "descent": {"receptive_descent_code"},
 }
 WIDGETS = ("select_slider", "selectbox", "toggle", "number_input", "text_input")
 
@@ -132,11 +143,13 @@ def test_every_view_opens(slug, view):
 def test_the_code_view_holds_the_script():
     assert "import keras" in opened("convolution", view="code").code[0].value
     assert "import keras" in opened("image", view="code").code[0].value
+    assert "import keras" in opened("descent", view="code").code[0].value
 
 
 def test_the_notes_are_those_of_the_page():
     assert "equivariant" in words(opened("convolution", view="notes"))
     assert "Grey is the mean" in words(opened("image", view="notes"))
+    assert "Adam needs no learning rate" in words(opened("descent", view="notes"))
 
 
 # Presets
@@ -156,10 +169,7 @@ def test_every_preset_opens_as_a_link_would(preset: Preset):
     assert shown == {name: getattr(preset.lesson, name) for name in shown}
     assert len(shown) >= 10
     assert any(preset.title in info.value for info in at.info)
-    if slug == "convolution":
-        check_stage(at, preset)
-    else:
-        check_boards(at, preset)
+    CHECKS[slug](at, preset)
 
 
 def check_stage(at: AppTest, preset: Preset) -> None:
@@ -184,6 +194,19 @@ def check_boards(at: AppTest, preset: Preset) -> None:
     values = {value for pixel in data["colours"] for value in pixel}
     levels = 2**lesson.bits
     assert values <= {round(level * 255 / (levels - 1)) for level in range(levels)}
+
+
+def check_descent(at: AppTest, preset: Preset) -> None:
+    data, lesson = sent(at, "descent_stage"), preset.lesson
+    assert isinstance(lesson, DescentLesson)
+    assert [racer["lane"] for racer in data["racers"]] == [n.upper() for n in lesson.lanes]
+    for racer in data["racers"]:
+        assert racer["path"][0] == data["start"]
+        assert len(racer["path"]) <= lesson.descent_steps + 1
+        assert racer["sentence"]
+
+
+CHECKS = {"convolution": check_stage, "image": check_boards, "descent": check_descent}
 
 
 def test_coimbras_triples_are_on_the_boards():
@@ -251,6 +274,14 @@ def test_any_link_to_the_image_opens(link):
     check_odd_link("image", link)
 
 
+@given(garbage(DescentLesson))
+@FEW
+@example({"start": "9,9", "rate_a": "0.123", "shown_step": "300", "descent_steps": "3"})
+@example({"surface": "rosenbrock", "rate_a": "10"})
+def test_any_link_to_the_descent_opens(link):
+    check_odd_link("descent", link)
+
+
 def check_odd_link(slug: str, link: dict[str, str]) -> None:
     at = opened(slug, **link)
     assert errors(at) == []
@@ -262,8 +293,10 @@ def check_odd_link(slug: str, link: dict[str, str]) -> None:
     ranges = {name: getattr(lesson, name) for name in shown}
     if slug == "image":  # the crop is moved to where the picture is
         ranges = {n: v for n, v in ranges.items() if n not in ("top", "left")}
-    else:
+    if slug == "convolution":
         ranges["filter"] = min(lesson.filter, lesson.filters)
+    if slug == "descent":
+        ranges["shown_step"] = min(lesson.shown_step, lesson.descent_steps)
     assert {name: shown[name] for name in ranges} == ranges
 
 
@@ -440,6 +473,50 @@ def test_predict_first_on_the_image():
     assert len(at.success) == 2
     assert "Hidden until the guesses are in" not in words(at)
     assert "uint8" in words(at)
+
+
+def test_predict_first_on_the_descent():
+    at = opened("descent", predict="true", rate_a="1.1", descent_steps="5")
+    data = sent(at, "descent_stage")
+    assert (data["conceal"], len(data["racers"][0]["path"])) == ("values", 1)
+    assert [row["name"] for row in data["racers"][0]["rows"]] == ["gradient"]
+    assert "Hidden until the guesses are in" in words(at)
+    # From (-2.2, 1.6) with the gradient (-0.44, 3.2): 1.1 * 0.44 on, 1.1 * 3.2 back.
+    for box, guess in zip(at.number_input, (-1.716, -1.92, 1), strict=True):
+        box.set_value(guess)
+    at.run()
+    assert errors(at) == []
+    assert len(at.success) == 2
+    assert len(sent(at, "descent_stage")["racers"][0]["path"]) == 6
+    assert "Hidden until the guesses are in" not in words(at)
+
+
+def test_a_new_surface_brings_its_own_start_and_rates():
+    at = opened("descent", start="1,1", rate_a="0.9", optimizer_b="adam", rate_b="2.0")
+    at.selectbox(key="surface").set_value("rosenbrock").run()
+    assert errors(at) == []
+    assert at.text_input(key="start").value == ""
+    rates = (at.select_slider(key=f"rate_{lane}").value for lane in "ab")
+    assert tuple(rates) == (0.001, 0.05)
+    assert sent(at, "descent_stage")["start"] == [-1.2, 1.0]
+
+
+def test_a_race_of_everybody_and_of_three_learning_rates():
+    at = opened("descent")
+    press(at, "All seven optimisers")
+    assert len(sent(at, "descent_stage")["racers"]) == 7
+    press(at, "A alone")
+    assert len(sent(at, "descent_stage")["racers"]) == 1
+    press(at, "Learning rates: a tenth, this, ten times")
+    racers = sent(at, "descent_stage")["racers"]
+    assert [racer["rate"] for racer in racers] == [0.04, 0.4, 4.0]
+    assert [racer["how"] for racer in racers] == ["still on its way", "arrives", "diverges"]
+
+
+def press(at: AppTest, label: str) -> None:
+    """Click the button of that label."""
+    next(button for button in at.button if button.label == label).click().run()
+    assert errors(at) == []
 
 
 def test_presenting_makes_the_stage_large():
