@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, get_args, overload
 
-from core.data.dataset import Dataset
+from core.data.dataset import Dataset, Split
 from core.training.errors import RunError
 from core.training.events import Event
 from core.training.series import Gatherer, Series
@@ -47,6 +47,7 @@ class Run:
         self._events: list[Event] = []
         self._snapshots: list[Event] = []
         self._gatherer = Gatherer()
+        self._split: Split | None = None
         self._count = 0
         self._numbers = -1
         self._orders = 0
@@ -112,6 +113,16 @@ class Run:
         """The snapshots that are kept: first and last, and some between them."""
         with self._told:
             return list(self._snapshots)
+
+    def pictures(self) -> Dataset:
+        """The data set that it learns from."""
+        return self.spec.data.pictures(self.own)
+
+    def split(self) -> Split:
+        """Which of them are for training, validation and test."""
+        if self._split is None:
+            self._split = self.spec.data.divide(self.pictures())
+        return self._split
 
     def series(self) -> Series:
         """Its curves so far."""

@@ -11,10 +11,11 @@ import streamlit as st
 from core.curves import Histogram
 from core.training import Event, Run
 from core.training.snapshots import stretch
-from core.ui.components import maps, tiles
+from core.ui.components import tiles
 from core.ui.components.bars import bars
 from core.ui.components.curves import curves
-from core.ui.training import charts, datasets
+from core.ui.components.maps import Layer, maps
+from core.ui.training import charts
 from core.ui.training.wait import snapshot_of
 
 SCRUB = "run_moment"
@@ -25,7 +26,7 @@ def predictions(run: Run) -> None:
     snapshot = snapshot_of(run, scrub=True)
     if snapshot is None:
         return
-    dataset = datasets.of(run)
+    dataset = run.pictures()
     samples = sample_pictures(run)
     rows = snapshot.data["probabilities"].astype(float)
     losses = snapshot.data["sample_losses"]
@@ -68,7 +69,7 @@ def filters(run: Run) -> None:
         for f in range(count)
         for c in range(channels)
     ]
-    maps.show(flat, captions, key="run_filters")
+    maps([Layer(f"{name}, weights", flat, captions)], key="run_filters", most=flat.shape[2])
 
 
 def _filters_in_words(name: str, planes: np.ndarray) -> str:
@@ -89,14 +90,13 @@ def feature_maps(run: Run) -> None:
     silent = snapshot.data["silent"][name]
     st.caption(f"{name}: {values.shape[2]} maps. {silent:.0%} of its units gave 0 for every "
                "picture that was looked at.")  # fmt: skip
-    dataset = datasets.of(run)
+    dataset = run.pictures()
     watched = dataset.images[snapshot.data["watched"]]
     picture, shown = st.columns([1, 5])
     with picture:
         tiles.show(watched[None], ["input"], key="run_watched", alt="The picture")
     with shown:
-        captions = [f"map {k + 1}" for k in range(values.shape[2])]
-        maps.show(values, captions, key="run_maps")
+        maps([Layer(f"{name}, feature maps", values)], key="run_maps")
 
 
 def norms(run: Run) -> None:
@@ -134,7 +134,8 @@ def dropout(run: Run) -> None:
     height = -(-mask.size // width)
     grid = np.zeros(height * width, np.float32)
     grid[: mask.size] = np.where(mask, 1.0, -1.0)
-    maps.show(grid.reshape(height, width, 1), ["orange: kept, blue: silenced"], key="run_mask")
+    layer = Layer("Mask", grid.reshape(height, width, 1), ["orange: kept, blue: silenced"])
+    maps([layer], key="run_mask")
 
 
 def _gain(mask: np.ndarray) -> str:
@@ -159,7 +160,7 @@ def _choose_picture(run: Run) -> None:
     samples = sample_pictures(run).tolist()
     if run.ended:
         return
-    dataset = datasets.of(run)
+    dataset = run.pictures()
 
     def watch() -> None:
         if not run.ended:

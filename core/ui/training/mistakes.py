@@ -14,7 +14,6 @@ from core.data.dataset import Dataset
 from core.training import Event, Run
 from core.ui.components import confusion as component
 from core.ui.components import tiles
-from core.ui.training import datasets
 
 MOST_SHOWN = 24
 MATRIX, CELL = "run_confusion", "run_confusion_cell"
@@ -47,9 +46,9 @@ def answers_of(run: Run) -> Answers | None:
     )
     if started is None or (epoch is None and snapshot is None):
         return None
-    dataset, split = run.spec.data.load(run.own)
+    dataset = run.pictures()
     if epoch is not None:
-        told, indices = epoch, split.validation
+        told, indices = epoch, run.split().validation
         when = f"all {len(indices):,} validation pictures after epoch {epoch.data['epoch']}"
     else:
         told, indices = cast(Event, snapshot), started.data["probed"]
@@ -64,7 +63,7 @@ def matrix(run: Run) -> None:
     if answers is None:
         st.info("Nothing is judged yet.")
         return
-    dataset = datasets.of(run)
+    dataset = run.pictures()
     counted = confusion(answers.actual, answers.predicted, len(dataset.class_names))
     st.caption(
         f"{answers.when[0].upper()}{answers.when[1:]}. Choose a cell to see its pictures."
@@ -109,7 +108,7 @@ def worst(run: Run) -> None:
     st.caption(
         f"{wrong} of {len(answers.actual):,} are wrong ({answers.when}). Sorted by their loss."
     )
-    _show(answers, datasets.of(run), np.argsort(-answers.losses), "run_worst")
+    _show(answers, run.pictures(), np.argsort(-answers.losses), "run_worst")
 
 
 def _show(answers: Answers, dataset: Dataset, places: npt.NDArray[np.intp], key: str) -> None:

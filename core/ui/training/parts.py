@@ -9,11 +9,11 @@ import streamlit as st
 from core import engine
 from core.lessons.training import TrainingLesson
 from core.training import Run
-from core.ui import refresh, state
-from core.ui.components import confusion, curves, maps, tiles
+from core.ui import architecture, data, refresh, state
+from core.ui.components import bars, canvas, confusion, curves, maps
 from core.ui.notes import note
 from core.ui.page import Page
-from core.ui.training import compare, datasets, looks, mistakes, session, settings, stage
+from core.ui.training import compare, looks, mistakes, session, settings, stage
 
 HEARTBEAT = 1.0
 """Seconds between two looks at a run that goes."""
@@ -65,9 +65,9 @@ def show_view(chosen: str, here: Page) -> None:
         else:
             LIVE[chosen](run)
     elif chosen == "network":
-        datasets.show_network()
+        architecture.show(TrainingLesson)
     elif chosen == "data":
-        datasets.show_data()
+        data.show(TrainingLesson)
     elif chosen == "compare":
         compare.show()
     elif chosen == "notes":
@@ -76,5 +76,7 @@ def show_view(chosen: str, here: Page) -> None:
 
 def load_components() -> None:
     """Send the code of the page's components."""
-    for component in (curves, confusion, maps, tiles):
+    for component in (curves, bars, confusion, maps, canvas):
         component.code.load()
+    data.load_components()
+    architecture.load_components()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.lessons.training import TrainingLesson
-from core.ui import refresh
+from core.ui import architecture, data, refresh
 from core.ui.controls import Controls
 from core.ui.training import datasets
 
@@ -39,7 +39,10 @@ def draw() -> None:
     controls.note_ranges()
     controls.show_notices()
     lesson = controls.lesson
-    controls.draw("dataset", "network")
+    with st.expander("Data", icon=":material/photo_library:"):
+        data.draw_settings(controls)
+    with st.expander("Network", icon=":material/account_tree:"):
+        architecture.draw_settings(controls)
     with st.expander("Optimiser", expanded=True, icon=":material/trending_down:"):
         _optimizer(controls, lesson)
     with st.expander("Epochs and batches", expanded=True, icon=":material/repeat:"):
@@ -53,7 +56,6 @@ def draw() -> None:
         controls.draw("loss", "clipping")
         if lesson.clipping != "off":
             controls.draw("clip")
-        controls.draw("initializer", "norm_order")
     with st.expander("Early stopping", icon=":material/flag:"):
         controls.draw("early_stopping")
         if lesson.early_stopping:

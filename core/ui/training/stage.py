@@ -109,7 +109,7 @@ def find() -> None:
     """Callback: search for a learning rate."""
     lesson = state.current(TrainingLesson)
     spec = lesson.run_spec().model_copy(update={"schedule": "finder", "changes": ()})
-    session.start(spec, datasets.own())
+    session.start(spec, datasets.own(lesson))
     st.rerun()
 
 
@@ -124,7 +124,7 @@ def rewind() -> None:
 
 def _begin(*, paused: bool) -> None:
     lesson = state.current(TrainingLesson)
-    session.start(lesson.run_spec(), datasets.own(), paused=paused)
+    session.start(lesson.run_spec(), datasets.own(lesson), paused=paused)
     st.rerun()
 
 
