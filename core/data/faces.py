@@ -15,7 +15,7 @@ SOURCE = (
     "Labeled Faces in the Wild, Huang et al. 2012, 'Learning to align from scratch'; subset "
     "lfw_subset of scikit-image"
 )
-LICENCE = "none stated; news photos collected for research (vis-www.cs.umass.edu/lfw)"
+LICENCE = "none stated; photos from news pages, collected for research"
 
 _FILE = "data/lfw_subset.npy"
 _SHA256 = "9560ec2f5edfac01973f63a8a99d00053fecd11e21877e18038fbe500f8e872c"

@@ -67,7 +67,7 @@ def ask(address: str) -> str:
     """Why an address does not answer, in a few words; empty where it does."""
     request = urllib.request.Request(address, method="HEAD")  # noqa: S310 - opened only if http
     if request.type not in ("http", "https"):
-        return "it is no address of the web"
+        return "its address is none of the web"
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S):  # noqa: S310 - checked above
             return ""
@@ -75,7 +75,7 @@ def ask(address: str) -> str:
         error.close()
         # Some servers refuse the question and answer the download.
         refused = error.code in (http.client.METHOD_NOT_ALLOWED, http.client.NOT_IMPLEMENTED)
-        return "" if refused else f"it answers {error.code} ({error.reason})"
+        return "" if refused else f"its server answers {error.code} ({error.reason})"
     except (http.client.HTTPException, OSError, ValueError):
         return "there is no network, or it is blocked"
 
@@ -88,6 +88,6 @@ def why_not(download: Download, patience: float = PATIENCE_S) -> str:
     """Why a data set cannot be downloaded at the moment; empty where it can.
 
     Returns:
-        A few words that go on after the server's name, such as "it answers 404 (Not Found)".
+        A few words, such as "there is no network, or it is blocked".
     """
     return REACH.reason(download.files[0].sources()[0], patience)

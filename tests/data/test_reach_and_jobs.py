@@ -56,8 +56,8 @@ def test_what_was_known_holds_until_something_else_is_known(monkeypatch):
     ("status", "reason"),
     [
         (200, ""),
-        (404, "it answers 404 (Not Found)"),
-        (503, "it answers 503 (Service Unavailable)"),
+        (404, "its server answers 404 (Not Found)"),
+        (503, "its server answers 503 (Service Unavailable)"),
         # Such a server may well answer the download itself.
         (405, ""),
         (501, ""),
@@ -76,7 +76,7 @@ def test_no_way_is_told_in_a_few_words(address):
 
 
 def test_only_the_web_is_asked():
-    assert ask("file:///etc/passwd") == "it is no address of the web"
+    assert ask("file:///etc/passwd") == "its address is none of the web"
 
 
 def test_it_is_known_why_a_set_cannot_be_downloaded(stand_in, monkeypatch):

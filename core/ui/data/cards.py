@@ -64,7 +64,7 @@ def card_of(entry: Entry) -> Card:
         return Card(entry.title, facts, "missing", entry.unavailable)
     facts += f"; {megabytes(entry.size)} to download"
     if reason := why_not(entry.download):
-        return Card(entry.title, facts, "missing", f"{entry.download.host}: {reason}.")
+        return Card(entry.title, facts, "missing", f"{reason[0].upper()}{reason[1:]}.")
     return Card(entry.title, facts, "fetchable")
 
 
@@ -105,8 +105,7 @@ def _card(kind: type[DataFields], entry: Entry, *, chosen: bool) -> None:
         _use_button(kind, entry.slug, chosen=chosen)
         return
     if card.reason:
-        # The entity keeps Markdown from making a link of a server's name.
-        st.caption(f":material/cloud_off: {card.reason.replace('.', '&#46;')}")
+        st.caption(f":material/cloud_off: {card.reason}")
     if entry.download:
         _download_row(entry, disabled=card.state == "missing")
 

@@ -17,7 +17,9 @@ from core.ui.components import tiles
 from core.ui.components.tiles import Group, Tile
 
 PARTS = ("all", "training", "validation", "test")
-_MOST_EACH = 11
+_TOGETHER = 72
+_FEWEST, _MOST = 11, 24
+"""Samples of a class, where there is room for them: fewer of many classes."""
 _UNEQUAL = 1.5
 
 
@@ -113,17 +115,18 @@ def split_bar(split: Split) -> str:
         f"{escape(name)} {count:,}</div>"
         for name, count, colour in parts
     )
+    told = ", ".join(f"{count:,} {name}" for name, count, _ in parts)
+    look = "display:flex;flex-wrap:wrap;gap:2px;border-radius:0.375rem;overflow:hidden"
     return (
-        '<div role="img" aria-label="'
-        + ", ".join(f"{count:,} {name} pictures" for name, count, _ in parts)
-        + '" style="display:flex;flex-wrap:wrap;gap:2px;border-radius:0.375rem;overflow:hidden;'
-        f'font-size:0.875rem">{cells}</div>'
+        f'<div role="img" aria-label="{told} pictures" style="{look};font-size:0.875rem">'
+        f"{cells}</div>"
     )
 
 
 def _tiles(dataset: Dataset, seed: int, *, means: bool) -> None:
     classes = len(dataset.class_names)
-    each = max(min(tiles.MOST_TILES // classes - means, _MOST_EACH), 1)
+    wanted = min(max(_TOGETHER // classes, _FEWEST), _MOST)
+    each = max(min(wanted, tiles.MOST_TILES // classes - means), 1)
     chosen = samples(dataset, each, seed)
     averages = class_means(dataset) if means else None
     images, captions = [], []

@@ -127,5 +127,5 @@ def _say() -> None:
     if known := upload():
         st.success(known.report, icon=":material/photo_library:")
         if known.skipped:
-            with st.expander(f"{len(known.skipped):,} files that could not be read"):
+            with st.expander("What could not be read, and why"):
                 st.markdown("\n".join(f"- `{s.name}`: {s.reason}" for s in known.skipped[:50]))
