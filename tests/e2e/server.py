@@ -44,15 +44,18 @@ class Server:
 
 
 @contextmanager
-def serving(log: Path, program: Sequence[str] = _STREAMLIT) -> Iterator[Server]:
+def serving(
+    log: Path, program: Sequence[str] = _STREAMLIT, script: str = "streamlit_app.py"
+) -> Iterator[Server]:
     """Start the app, wait until it answers, end it afterwards.
 
     Args:
         log: file for its output.
         program: what runs Streamlit's command line.
+        script: what is run, below the repository's top.
     """
     port = _free_port()
-    command = [*program, "run", "streamlit_app.py", *_ARGUMENTS, str(port)]
+    command = [*program, "run", script, *_ARGUMENTS, str(port)]
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -131,10 +131,13 @@ class Canvas {
     this.board.draw();
     const blank = this.strokes.empty;
     this.find(".prompt").hidden = !blank;
-    this.find(".clear").disabled = blank;
-    this.find(".undo").disabled = !this.strokes.done.length;
-    this.find(".redo").disabled = !this.strokes.undone.length;
+    this.enable(".clear", !blank);
+    this.enable(".undo", this.strokes.done.length > 0);
+    this.enable(".redo", this.strokes.undone.length > 0);
   }
+
+  // Not `disabled`: a button that is would swallow the keys of whoever has just pressed it.
+  enable(selector, flag) { this.find(selector).setAttribute("aria-disabled", String(!flag)); }
 
   release() {
     clearTimeout(this.later);

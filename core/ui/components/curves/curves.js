@@ -55,7 +55,7 @@ class Plot {
     this.section.querySelector("h4").textContent = axis.title;
     this.button.setAttribute("aria-pressed", String(log));
     this.button.setAttribute("aria-label", `Logarithmic scale of ${axis.title}`);
-    this.button.disabled = !log && !axis.curves.some((c) => c.y.some((v) => v > 0));
+    this.button.hidden = !log && !axis.curves.some((c) => c.y.some((v) => v > 0));
     this.curves = axis.curves.filter((c) => this.view.on(c.name));
     this.width = this.host.clientWidth;
     this.size = textPixels();
@@ -502,6 +502,7 @@ class Curves {
     to = Math.min(to, this.newest);
     if (!(to > from)) return;
     const all = from <= whole.from && to >= this.newest;
+    if (all && !this.zoom) return;
     this.zoom = all ? null : { from, to, follow: !this.data.xLog && to >= this.newest };
     this.draw();
     this.sendZoom();
@@ -516,6 +517,7 @@ class Curves {
   }
 
   zoomAll() {
+    if (!this.zoom) return;
     this.zoom = null;
     this.draw();
     this.sendZoom();
@@ -538,7 +540,8 @@ class Curves {
     this.drawLegend();
     const range = this.range();
     this.data.axes.forEach((axis, k) => this.plots[k].draw(axis, axis.log !== this.logs.has(axis.title), range, this.palette, this.data.height));
-    this.find(".all").disabled = this.find(".wider").disabled = !this.zoom;
+    // Not `disabled`: whoever has just pressed it would lose the keyboard.
+    for (const button of [".all", ".wider"]) this.find(button).setAttribute("aria-disabled", String(!this.zoom));
     this.root.dataset.view = `${range.from} ${range.to}`;
     // A pointer that rests points at something else once the view has moved.
     if (this.px !== null) this.cursor = this.snap(this.pointed, this.px);

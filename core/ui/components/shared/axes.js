@@ -7,7 +7,7 @@ function tidy(value) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(2).replace("e+", "e").replace("-", "−").replace("e-", "e−");
-  const digits = Number.isInteger(value) ? 0 : Math.max(0, Math.min(4, 3 - Math.floor(Math.log10(size || 1))));
+  const digits = Number.isInteger(value) ? 0 : Math.max(0, Math.min(6, 3 - Math.floor(Math.log10(size || 1))));
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−");
 }
 
