@@ -63,6 +63,7 @@ def installed(path: str) -> str:
     )
 
 
+@pytest.mark.tf
 def test_addresses_and_checksums_are_those_of_keras_and_tensorflow_datasets():
     keras = {name: installed(f"keras/src/datasets/{name}.py") for name in ("mnist", "cifar10")}
     for source, download in ((keras["mnist"], MNIST), (keras["cifar10"], CIFAR10)):
