@@ -21,3 +21,12 @@ def training_pictures(lesson: TrainingLesson) -> int:
         return len(data.parts_of(lesson)[1].training)
     except DataError:
         return 0
+
+
+def size(lesson: TrainingLesson) -> tuple[tuple[int, int, int], int]:
+    """Shape of a picture and number of classes; those of the digits where none is here."""
+    try:
+        pictures = data.dataset_of(lesson)
+    except DataError:
+        return (28, 28, 1), 10
+    return pictures.shape, len(pictures.class_names)

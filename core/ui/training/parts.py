@@ -13,7 +13,17 @@ from core.ui import architecture, data, refresh, state
 from core.ui.components import bars, canvas, confusion, curves, maps
 from core.ui.notes import note
 from core.ui.page import Page
-from core.ui.training import compare, looks, mistakes, session, settings, stage
+from core.ui.training import (
+    compare,
+    datasets,
+    looks,
+    mistakes,
+    session,
+    settings,
+    stage,
+    taking,
+    trying,
+)
 
 HEARTBEAT = 1.0
 """Seconds between two looks at a run that goes."""
@@ -49,6 +59,11 @@ def show_stage(lesson: TrainingLesson, *, live: bool) -> None:
         st.rerun()
 
 
+def download() -> None:
+    """What the run on the stage leaves to take home."""
+    taking.download(session.shown())
+
+
 def draw_settings() -> None:
     """Everything the next run is made of."""
     settings.draw()
@@ -65,11 +80,17 @@ def show_view(chosen: str, here: Page) -> None:
         else:
             LIVE[chosen](run)
     elif chosen == "network":
-        architecture.show(TrainingLesson)
+        shape, classes = datasets.size(state.current(TrainingLesson))
+        architecture.show(TrainingLesson, shape, classes)
     elif chosen == "data":
         data.show(TrainingLesson)
     elif chosen == "compare":
         compare.show()
+        taking.repeat()
+    elif chosen == "try":
+        trying.show(run)
+    elif chosen == "code":
+        taking.code(here)
     elif chosen == "notes":
         st.markdown(note(here.slug))
 

@@ -1,0 +1,108 @@
+"""What a run leaves to take home, and settings that come back."""
+
+from __future__ import annotations
+
+import streamlit as st
+from pydantic import ValidationError
+
+from core.export.training_code import history_csv, training_script
+from core.lessons.training import TrainingLesson
+from core.training import Run, RunError, RunSpec
+from core.ui import state
+from core.ui.downloads import button, menu_of_files, show_script
+from core.ui.page import Page
+from core.ui.training import session
+
+MOST_BYTES = 200_000
+"""Of a settings file."""
+
+
+def download(run: Run | None) -> None:
+    """A button that opens what the run on the stage leaves."""
+    if (menu := menu_of_files()) is None:
+        return
+    with menu:
+        if run is None:
+            st.write("There is no run yet.")
+            return
+        stem = file_stem(run.name)
+        if run.model is not None:
+            model = run.model
+            button("Model (.keras)", lambda: model, f"{stem}.keras")
+        else:
+            st.caption("The model is here once the run has ended.")
+        button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
+        button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+        button("Training script (.py)", lambda: training_script(run.repeatable()), f"{stem}.py")
+
+
+def file_stem(name: str) -> str:
+    """A file name out of a run's name.
+
+    >>> file_stem("2. adam 0.001")
+    '2-adam-0.001'
+    """
+    kept = "".join(letter if letter.isalnum() or letter in ".-" else " " for letter in name)
+    return "-".join(kept.replace(". ", " ").split()) or "run"
+
+
+def settings_json(run: Run) -> str:
+    """What repeats the run, with what was changed on the way."""
+    return run.repeatable().model_dump_json(indent=2)
+
+
+def code(here: Page) -> None:
+    """The script of the run on the stage, or of the run that the settings stand for."""
+    run = session.shown()
+    lesson = state.current(TrainingLesson)
+    spec = run.repeatable() if run else lesson.run_spec()
+    if run:
+        st.caption(f"This script gives the curve of the run {run.name!r} again.")
+    show_script(here, lesson, training_script(spec))
+
+
+def repeat() -> None:
+    """Open the settings of an earlier run and start it again."""
+    st.file_uploader(
+        "Repeat a run from its settings (JSON)",
+        type="json",
+        key="run_settings",
+        max_upload_size=1,
+        on_change=_repeat,
+        help="Same seed, same machine: the same curve.",
+    )
+
+
+def _repeat() -> None:
+    uploaded = st.session_state.get("run_settings")
+    if uploaded is None:
+        return
+    try:
+        spec = read_settings(uploaded.getvalue())
+    except RunError as error:
+        session.say(str(error))
+        return
+    session.start(spec, None)
+    st.rerun()
+
+
+def read_settings(content: bytes) -> RunSpec:
+    """The run that a settings file describes.
+
+    Raises:
+        RunError: it is none; the message names the first line that does not fit.
+    """
+    if len(content) > MOST_BYTES:
+        raise RunError(
+            f"The file has {len(content):,} bytes; settings of a run have at most "
+            f"{MOST_BYTES:,}. Use a JSON file from Download."
+        )
+    try:
+        return RunSpec.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise RunError(
+            f"These are not the settings of a run: {where}: {first['msg']}. Use a JSON file "
+            "from Download."
+        ) from error
