@@ -25,7 +25,7 @@ def show(chart: Chart, *, key: str, height_px: int = curves.HEIGHT_PX) -> None:
     Args:
         chart: from `core.charts`, or made by hand.
         key: the component's key.
-        height_px: height of one panel in pixels.
+        height_px: height of one panel in pixels; more on a projector, as its type is larger.
     """
     curves.curves(chart, key=key, height_px=height_px)
 
@@ -38,6 +38,6 @@ def show_histograms(
     Args:
         histograms: what is shown.
         key: the component's key.
-        height_px: height of each in pixels.
+        height_px: height of each in pixels; more on a projector, as its type is larger.
     """
     bars.bars(histograms, key=key, height_px=height_px)

@@ -20,7 +20,7 @@ def bars(histograms: Sequence[Histogram], *, key: str, height_px: int = HEIGHT_P
     Args:
         histograms: what is shown.
         key: the component's key.
-        height_px: height of each in pixels.
+        height_px: height of each in pixels; more on a projector, as its type is larger.
     """
     code.mount(key=key, data=bars_data(histograms) | {"height": height_px})
 

@@ -152,7 +152,7 @@ class Bars {
   draw() {
     if (!this.data || !this.root.clientWidth) return;
     const palette = themePalette(this.root);
-    this.data.histograms.forEach((histogram, k) => this.plots[k].draw(histogram, palette, this.data.height));
+    this.data.histograms.forEach((histogram, k) => this.plots[k].draw(histogram, palette, (this.data.height * textPixels()) / 12));
     const pointed = this.plots.find((plot) => plot.at >= 0);
     if (pointed) pointed.point(pointed.at < pointed.data.counts.length ? pointed.at : -1);
     this.fillTables();

@@ -37,7 +37,7 @@ def curves(chart: Chart, *, key: str, height_px: int = HEIGHT_PX) -> None:
         chart: the curves, marks and axes.
         key: the component's key; `st.session_state[key]` holds `zoom`, [from, to, whether it
             follows the newest value] or None.
-        height_px: height of one panel in pixels.
+        height_px: height of one panel in pixels; more on a projector, as its type is larger.
     """
     data = curves_data(chart, zoom=_zoom(key)) | {"height": height_px}
     code.mount(key=key, data=data, on_zoom_change=_ignore)

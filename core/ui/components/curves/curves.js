@@ -59,15 +59,15 @@ class Plot {
     this.curves = axis.curves.filter((c) => this.view.on(c.name));
     this.width = this.host.clientWidth;
     this.size = textPixels();
-    const ctx = (this.ctx = sizeCanvas(this.base, this.width, height));
+    const ctx = sizeCanvas(this.base, this.width, height);
     ctx.font = this.font = `${this.size}px ${getComputedStyle(this.host).fontFamily}`;
     this.scales(range, ctx);
     this.drawGrid(ctx);
+    this.drawMarkLines(ctx);
     ctx.save();
     ctx.beginPath();
-    ctx.rect(this.left - 1, 0, this.right - this.left + 2, this.bottom + 3);
+    ctx.rect(this.left - 1, this.ceiling - 5, this.right - this.left + 2, this.bottom - this.ceiling + 8);
     ctx.clip();
-    this.drawMarkLines(ctx);
     for (const curve of this.curves) if (curve.smooth) this.drawLine(ctx, curve, curve.y, 0.3, 1);
     for (const curve of this.curves) this.drawLine(ctx, curve, curve.smooth ?? curve.y, 1, curve.points || curve.smooth ? 2 : 1.6);
     for (const curve of this.curves) this.drawSymbols(ctx, curve);
@@ -79,22 +79,30 @@ class Plot {
     this.showLatest();
   }
 
+  // The texts of marks stand above the plot, which is as much lower; so they hide no curve.
   scales(range, ctx) {
-    const [low, high] = this.extent(range), bottom = this.height - this.size * 2.9;
-    const most = Math.max(Math.floor(bottom / (this.size * 3.4)), 2);
-    const make = this.log ? logScale : linearScale;
-    const top = this.size * 0.7;
-    let y = make(low, high, bottom, top, most, false);
-    const least = this.axis.low ?? -Infinity, largest = this.axis.high ?? Infinity;
-    if (y.low < least || y.high > largest) y = make(Math.max(y.low, least), Math.min(y.high, largest), bottom, top, most, true);
-    const widest = Math.max(...y.ticks.map((t) => ctx.measureText(t.text).width));
-    // In steps, so that the plot does not move when a number gets a digit less.
-    this.left = Math.ceil((widest + 8) / 8) * 8;
+    const extent = this.extent(range), across = (left) => Math.max(Math.floor((this.right - left) / (this.size * 6)), 2);
+    this.bottom = this.height - this.size * 2.9;
     this.right = this.width - 12;
-    this.bottom = bottom;
-    this.yScale = y;
-    const across = Math.max(Math.floor((this.right - this.left) / (this.size * 6)), 2);
-    this.x = (this.view.data.xLog ? logScale : linearScale)(range.from, range.to, this.left, this.right, across, true);
+    const build = (rows) => {
+      this.ceiling = this.size * (0.7 + 1.35 * rows);
+      this.yScale = this.upright(extent);
+      const widest = Math.max(...this.yScale.ticks.map((t) => ctx.measureText(t.text).width));
+      // In steps, so that the plot does not move when a number gets a digit less.
+      this.left = Math.ceil((widest + 8) / 8) * 8;
+      this.x = (this.view.data.xLog ? logScale : linearScale)(range.from, range.to, this.left, this.right, across(this.left), true);
+      this.texts = this.placeMarks(ctx);
+    };
+    build(0);
+    if (this.texts.length) build(1 + Math.max(...this.texts.map(({ row }) => row)));
+  }
+
+  upright([low, high]) {
+    const most = Math.max(Math.floor((this.bottom - this.ceiling) / (this.size * 3.2)), 3), make = this.log ? logScale : linearScale;
+    const scale = make(low, high, this.bottom, this.ceiling, most, false);
+    const least = this.axis.low ?? -Infinity, largest = this.axis.high ?? Infinity;
+    if (scale.low >= least && scale.high <= largest) return scale;
+    return make(Math.max(scale.low, least), Math.min(scale.high, largest), this.bottom, this.ceiling, most, true);
   }
 
   // Lowest and highest value within the view; all values if the view is empty.
@@ -131,7 +139,7 @@ class Plot {
     let free = 0;
     for (const { value, text } of this.x.ticks) {
       const x = Math.round(this.x.at(value)) + 0.5, half = ctx.measureText(text).width / 2;
-      this.gridLine(ctx, x, 4, x, this.bottom + 4);
+      this.gridLine(ctx, x, this.ceiling - 4, x, this.bottom + 4);
       const middle = Math.min(x, this.width - half - 1);
       if (middle - half < free) continue;
       ctx.fillText(text, middle, under);
@@ -236,6 +244,7 @@ class Plot {
     ctx.lineWidth = 1.2;
     ctx.setLineDash([4, 3]);
     for (const { x: at } of this.view.data.marks) {
+      if (at < this.x.low || at > this.x.high) continue;
       const x = Math.round(this.x.at(at)) + 0.5;
       ctx.beginPath();
       ctx.moveTo(x, 0);
@@ -247,20 +256,25 @@ class Plot {
 
   // Texts stand in up to three rows; what finds no room is told by the cursor and in words.
   // Of panels that stand below one another only the first writes them.
-  drawMarkTexts(ctx) {
-    const rows = [], first = this.view.plots[0];
-    if (this !== first && this.section.offsetTop > first.section.offsetTop) return;
+  placeMarks(ctx) {
+    const rows = [], placed = [], first = this.view.plots[0];
+    if (this !== first && this.section.offsetTop > first.section.offsetTop) return placed;
     for (const { x: at, text } of this.view.data.marks) {
       if (at < this.x.low || at > this.x.high) continue;
       const x = this.x.at(at), width = ctx.measureText(text).width + 10;
       const flip = x + width > this.right, left = flip ? x - width : x;
-      if (left < this.left) continue;
+      if (left < 0) continue;
       let row = rows.findIndex((taken) => taken.every(([a, b]) => left + width < a || left > b));
       if (row < 0) row = rows.push([]) - 1;
       if (row > 2) continue;
       rows[row].push([left, left + width]);
-      this.label(ctx, text, flip ? x - 5 : x + 5, this.size * (0.9 + 1.35 * row), flip ? "right" : "left", this.palette.text, false);
+      placed.push({ text, row, x: flip ? x - 5 : x + 5, align: flip ? "right" : "left" });
     }
+    return placed;
+  }
+
+  drawMarkTexts(ctx) {
+    for (const { text, row, x, align } of this.texts) this.label(ctx, text, x, this.size * (0.75 + 1.35 * row), align, this.palette.text, false);
   }
 
   drawSpots(ctx) {
@@ -539,7 +553,7 @@ class Curves {
     this.palette = themePalette(this.root);
     this.drawLegend();
     const range = this.range();
-    this.data.axes.forEach((axis, k) => this.plots[k].draw(axis, axis.log !== this.logs.has(axis.title), range, this.palette, this.data.height));
+    this.data.axes.forEach((axis, k) => this.plots[k].draw(axis, axis.log !== this.logs.has(axis.title), range, this.palette, (this.data.height * textPixels()) / 12));
     // Not `disabled`: whoever has just pressed it would lose the keyboard.
     for (const button of [".all", ".wider"]) this.find(button).setAttribute("aria-disabled", String(!this.zoom));
     this.root.dataset.view = `${range.from} ${range.to}`;
