@@ -10,18 +10,28 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
 
-from distributed import Client, Future
+from distributed import Client, Future, wait
 
-from core.engine import admission
+from core.engine import admission, topics
 from core.engine.settings import EngineSettings, Slot
 
 ROOT = Path(__file__).parents[2]
 START_WITHIN = 60.0
 """Seconds for a cluster to answer, on a busy machine."""
+BLOATED = 0.6
+"""Share of its memory that a worker for trainings may hold between two of them."""
+LOST = (
+    "The connection to the engine is lost: its scheduler has ended, or the network is down. "
+    "Start again; on this machine a new engine is started then."
+)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class EngineError(RuntimeError):
@@ -92,11 +102,89 @@ class Engine:
             call, function, *args, **named, resources={slot: 1}, pure=False, retries=0
         )
 
+    def send(self, slot: Slot, data: Any) -> Future:  # noqa: ANN401 - what can be pickled
+        """Bring large data to the workers of a kind, ahead of the work that needs it.
+
+        Raises:
+            EngineError: there is no such worker, or the connection is lost.
+        """
+        addresses = self.ask(_workers_with, slot)
+        if not addresses:
+            raise EngineError(f"The engine has no worker for {slot} at the moment.")
+        return self._if_here(self.client.scatter, data, workers=addresses, hash=False)
+
+    def ask(self, function: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN401
+        """Run a function inside of the scheduler, which gives itself as `dask_scheduler`.
+
+        Raises:
+            EngineError: the connection is lost.
+        """
+        answer: _T = self._if_here(self.client.run_on_scheduler, function, *args)
+        return answer
+
+    def tell(self, topic: str, message: Any) -> None:  # noqa: ANN401 - what msgpack takes
+        """Tell everybody who listens to a topic.
+
+        Raises:
+            EngineError: the connection is lost.
+        """
+        self._if_here(self.client.log_event, topic, message)
+
+    def told(self, topic: str) -> list[Any]:
+        """What was told on a topic, as far as the scheduler has kept it.
+
+        Raises:
+            EngineError: the connection is lost.
+        """
+        return [message for _, message in self._if_here(self.client.get_events, topic)]
+
+    def listen(self, topic: str, hear: topics.Hear) -> Callable[[], None]:
+        """See `topics.listen`.
+
+        Raises:
+            EngineError: the connection is lost.
+        """
+        return self._if_here(topics.listen, self.client, topic, hear)
+
+    @property
+    def lost(self) -> bool:
+        """Whether it is of no use any more."""
+        ended = self._process is not None and self._process.poll() is not None
+        return ended or self.client.status != "running"
+
+    def renew_workers(self) -> None:
+        """Start idle workers anew that hold much memory: what TensorFlow keeps adds up.
+
+        Raises:
+            EngineError: the connection is lost.
+        """
+        addresses = self.ask(admission.bloated, BLOATED)
+        if not addresses:
+            return
+        with suppress(TimeoutError):  # the nannies go on by themselves
+            self._if_here(self.client.restart_workers, addresses, timeout=START_WITHIN)
+        self._warmed = self.submit_by_name("training", WARM)
+
+    def _if_here(self, function: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
+        """The call's result; whatever fails without a connection fails for want of one."""
+        try:
+            if not self.lost:
+                return function(*args, **named)
+        except Exception as error:
+            if not self.lost:
+                raise
+            raise EngineError(LOST) from error
+        raise EngineError(LOST)
+
     def state(self) -> EngineState:
-        """How the engine is at this moment."""
+        """How the engine is at this moment.
+
+        Raises:
+            EngineError: the connection is lost.
+        """
         workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
-        running, waiting = self.client.run_on_scheduler(_count_work)
-        waiting += self.client.run_on_scheduler(admission.waiting)
+        running, waiting = self.ask(_count_work)
+        waiting += self.ask(admission.waiting)
         word: Literal["ready", "busy", "waiting"] = "busy" if running else "ready"
         return EngineState("waiting" if waiting else word, workers, running, waiting)
 
@@ -143,6 +231,12 @@ def _count_work(dask_scheduler: Any) -> tuple[int, int]:  # noqa: ANN401 - Dask'
     return running, waiting
 
 
+def _workers_with(slot: Slot, dask_scheduler: Any = None) -> list[str]:  # noqa: ANN401
+    """Addresses of the workers that have such a slot; computed inside the scheduler."""
+    workers = dask_scheduler.workers.values()
+    return [worker.address for worker in workers if worker.resources.get(slot)]
+
+
 def _start(settings: EngineSettings) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "core.engine.local"]
     return subprocess.Popen(
@@ -185,14 +279,18 @@ _failure = ""
 
 
 def connect() -> Engine:
-    """The engine of this process, started at first need.
+    """The engine of this process, started at first need, and again where it is lost.
 
     Raises:
         EngineError: it does not start, or nobody answers at RECEPTIVE_CLUSTER.
     """
     global _engine
     with _lock:
-        if _engine is None or _engine.client.status == "closed":
+        if _engine is not None and _engine.lost:
+            atexit.unregister(_engine.close)
+            _engine.close()
+            _engine = None
+        if _engine is None:
             _engine = Engine(EngineSettings.from_environment())
             atexit.register(_engine.close)
         return _engine
@@ -211,8 +309,10 @@ def _warm() -> None:
     try:
         engine = connect()
         slots: tuple[Slot, ...] = ("training", "inference")
-        for future in [engine.submit_by_name(slot, WARM) for slot in slots]:
-            future.result(START_WITHIN)
+        work = [engine.submit_by_name(slot, WARM) for slot in slots]
+        with suppress(TimeoutError):  # a cluster that others use is warm, and has no slot free
+            for future in wait(work, timeout=START_WITHIN).done:
+                future.result()
         _failure = ""
     except Exception as error:
         _failure = str(error)
@@ -225,9 +325,10 @@ def status() -> EngineState:
         return EngineState("failed", reason=_failure)
     if _engine is None or (_warming and _warming.is_alive()):
         return EngineState("starting" if _warming else "off")
-    if _engine.client.status != "running":
-        return EngineState("failed", reason="The connection to the engine is lost.")
-    return _engine.state()
+    try:
+        return _engine.state()
+    except EngineError as error:
+        return EngineState("failed", reason=str(error))
 
 
 WARM = "core.training.worker.entry:warm"

@@ -20,18 +20,32 @@ from core.engine.settings import EngineSettings
 EVENTS_KEPT = 20_000
 """Events of a topic that a late viewer can replay."""
 LOOPBACK = "127.0.0.1"
+"""Who can talk to a worker can have it run code: nobody outside of this machine may."""
+CONFIG = {
+    # A task that killed its worker must not kill the next one.
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.admin.low-level-log-length": EVENTS_KEPT,
+    # People's pictures are never written to disk; and a worker that pauses for want of memory
+    # would keep its run waiting for ever, where one that is killed says what was too large.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+}
+"""What workers elsewhere should be started with, too: see docs/hosting.md."""
 
 
 async def serve(settings: EngineSettings) -> None:
     """Run scheduler and workers until standard input closes."""
     async with AsyncExitStack() as running:
         scheduler = await running.enter_async_context(
-            Scheduler(host=LOOPBACK, port=0, dashboard=False)
+            Scheduler(host=LOOPBACK, port=0, dashboard=False, dashboard_address=f"{LOOPBACK}:0")
         )
         for number, slots in enumerate(settings.workers()):
             await running.enter_async_context(
                 Nanny(
                     scheduler.address,
+                    host=LOOPBACK,
+                    dashboard_address=f"{LOOPBACK}:0",
                     nthreads=1,
                     resources=dict(slots),
                     memory_limit=settings.memory_limit,
@@ -44,10 +58,7 @@ async def serve(settings: EngineSettings) -> None:
 
 def main() -> None:
     """Serve with the settings of the environment."""
-    # A worker is one model or one training: work that waits must not be sent ahead to it, and a
-    # task that killed its worker must not kill the next one.
-    dask.config.set({"distributed.scheduler.allowed-failures": 0})
-    dask.config.set({"distributed.admin.low-level-log-length": EVENTS_KEPT})
+    dask.config.set(CONFIG)
     asyncio.run(serve(EngineSettings.from_environment()))
 
 

@@ -9,8 +9,8 @@ from pydantic import Field
 from core.lessons.architecture import ArchitectureFields
 from core.lessons.base import marks
 from core.lessons.data import DataFields
-from core.training.run import BOUNDS
 from core.training.spec import (
+    BOUNDS,
     Augmentation,
     Clipping,
     Loss,

@@ -13,12 +13,16 @@ A run from a plain script:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from core.data.dataset import Dataset
-from core.training.desk import DESK, Desk, attach
 from core.training.errors import RunError
 from core.training.events import Event
 from core.training.run import Run
 from core.training.spec import Change, RunSettings, RunSpec
+
+if TYPE_CHECKING:
+    from core.training.desk import DESK, Desk, attach
 
 __all__ = [
     "DESK",
@@ -38,4 +42,15 @@ def start(
     spec: RunSpec, session: str, own: Dataset | None = None, *, paused: bool = False
 ) -> Run:
     """Start a run, or queue it; see `Desk.start`."""
+    from core.training.desk import DESK
+
     return DESK.start(spec, session, own, paused=paused)
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """The desk brings Dask with it, half a second that a list of settings need not wait for."""
+    if name in ("DESK", "Desk", "attach"):
+        from core.training import desk
+
+        return getattr(desk, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

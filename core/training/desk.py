@@ -12,14 +12,15 @@ from distributed.scheduler import KilledWorker
 
 from core.architecture import ArchitectureError, check, trace
 from core.data.dataset import DataError, Dataset
-from core.engine import admission
-from core.engine.connection import Engine, EngineError, connect
-from core.training.errors import RunError
-from core.training.events import Event, pack, unpack
-from core.training.explain import why_worker_died
-from core.training.run import Run
+from core.engine import admission, topics
+from core.engine.connection import LOST, Engine, EngineError, connect
+from core.engine.settings import EngineSettingsError
+from core.training.errors import DoubledError, RunError, WorkerError
+from core.training.events import pack, unpack
+from core.training.explain import why_no_memory, why_worker_died
+from core.training.run import MOST_SNAPSHOTS, Run
 from core.training.spec import RunSpec
-from core.training.topics import commands_of, events_of
+from core.training.topics import commands_of, events_of, looks_of
 
 GONE_AFTER = 120.0
 """Seconds after which the run of a session that is gone ends."""
@@ -27,6 +28,7 @@ ASK_EVERY = 0.25
 """Seconds between two questions for the place in the queue."""
 MOST_RUNS = 12
 """Ended runs of a session that are kept for comparison."""
+UNEXPECTED = "The thread that brought this run to the engine has ended; see the app's log."
 BYTES_A_NUMBER = 4
 COPIES = 3
 """Of every activation: itself, its gradient, and what the kernel needs meanwhile."""
@@ -44,7 +46,6 @@ class Desk:
         self._connect = engine
         self._gone_after = gone_after
         self._runs: dict[str, Run] = {}
-        self._futures: dict[str, Future] = {}
         self._left: dict[str, float] = {}
         self._lock = threading.RLock()
         self._watch: threading.Thread | None = None
@@ -104,6 +105,7 @@ class Desk:
         """The session's browser is gone; its run ends unless it comes back in time."""
         with self._lock:
             self._left.setdefault(session, time.monotonic())
+        self._watch_sessions()
 
     def arrive(self, session: str) -> None:
         """The session's browser is here."""
@@ -128,46 +130,50 @@ class Desk:
         """Take a run from the queue to its end; in a thread of its own."""
         try:
             engine = self._connect()
-        except EngineError as error:
+            try:
+                self._queue(run, engine)
+                if not run.ended:
+                    self._do(run, engine, paused)
+                    run.settle()
+                    engine.renew_workers()
+            finally:
+                engine.ask(admission.leave, run.id)
+        except (EngineError, EngineSettingsError) as error:
             run.end("failed", str(error))
-            return
-        try:
-            self._queue(run, engine)
-            if not run.ended:
-                self._do(run, engine, paused)
         finally:
-            _tell_scheduler(engine, admission.leave, run.id)
+            run.end("failed", UNEXPECTED)
+            run.settle()
 
     def _queue(self, run: Run, engine: Engine) -> None:
+        told_on = (events_of(run.id), looks_of(run.id), commands_of(run.id))
         while not run.ended:
-            at = engine.client.run_on_scheduler(admission.place, run.id, engine.client.id)
+            at = engine.ask(admission.place, run.id, engine.client.id, told_on)
             run.wait_at(at)
             if at == 0:
                 return
             time.sleep(ASK_EVERY)
 
     def _do(self, run: Run, engine: Engine, paused: bool) -> None:
-        client = engine.client
-        topic = events_of(run.id)
-        client.subscribe_topic(topic, lambda event: run.take(unpack(event[1])))
-        run.connect(lambda command: client.log_event(commands_of(run.id), command))
-        future = _submit(engine, run, paused)
-        with self._lock:
-            self._futures[run.id] = future
+        engine.ask(topics.keep_few, looks_of(run.id), MOST_SNAPSHOTS)
+        leave = [
+            engine.listen(topic, lambda message: run.take(unpack(message)))
+            for topic in (looks_of(run.id), events_of(run.id))
+        ]
+        run.connect(_sender(run, engine))
         try:
-            model = future.result()
-            _catch_up(run, client.get_events(topic))
+            model = _submit(engine, run, paused).result()
+            for topic in (looks_of(run.id), events_of(run.id)):  # the last may be on their way
+                for message in engine.told(topic):
+                    run.take(unpack(message))
             run.keep_model(model)
+        except EngineError:
+            raise
         except Exception as error:
             run.end("failed", _why(run, engine, error))
-            closing = run.events()[-1]
-            client.log_event(topic, pack(closing))
+            engine.tell(events_of(run.id), pack(run.events()[-1]))
         finally:
-            with self._lock:
-                self._futures.pop(run.id, None)
-            client.unsubscribe_topic(topic)
-            topics = [topic, commands_of(run.id)]
-            _tell_scheduler(engine, admission.forget, topics, later=KEEP_TOPICS)
+            for stop in leave:
+                stop()
 
     # Sessions that are gone
 
@@ -193,10 +199,6 @@ class Desk:
                     if not any(not run.ended for run in self._runs.values()):
                         self._watch = None
                         return
-
-
-KEEP_TOPICS = 600.0
-"""Seconds for which a late viewer can still replay a run that has ended."""
 
 
 def check_run(spec: RunSpec, own: Dataset | None) -> None:
@@ -228,7 +230,7 @@ def largest_layer(run: Run) -> tuple[str, int]:
 def _submit(engine: Engine, run: Run, paused: bool) -> Future:
     own: Any = _to_send(run)
     if own is not None:  # large: it travels once, and not as a part of the task
-        own = engine.client.scatter(own, hash=False)
+        own = engine.send("training", own)
     return engine.submit_by_name(
         "training",
         "core.training.worker.entry:train",
@@ -244,42 +246,33 @@ def _to_send(run: Run) -> Dataset | None:
     return None if run.spec.data.ships else run.spec.data.load(run.own)[0]
 
 
-def _catch_up(run: Run, told: Any) -> None:  # noqa: ANN401 - Dask's (time, message) pairs
-    for _, message in told:
-        run.take(unpack(message))
+def _sender(run: Run, engine: Engine) -> Callable[[dict[str, Any]], None]:
+    """Brings commands to the run's worker."""
+
+    def send(command: dict[str, Any]) -> None:
+        try:
+            engine.tell(commands_of(run.id), command)
+        except EngineError as error:
+            run.end("failed", str(error))
+
+    return send
 
 
 def _why(run: Run, engine: Engine, error: Exception) -> str:
-    name = type(error).__name__
-    if isinstance(error, KilledWorker) or name == "DoubledError":
-        return why_worker_died(run.spec, engine.settings.memory_limit, largest_layer(run))
-    if name == "ResourceExhaustedError":
-        layer, size = largest_layer(run)
-        return (
-            f"Out of memory: the largest layer is {layer}, {size / 2**20:,.0f} MiB for a batch "
-            f"of {run.spec.batch_size}. Use a smaller batch."
-        )
-    return f"{name}: {error}"
-
-
-def _tell_scheduler(
-    engine: Engine,
-    function: Callable[..., Any],
-    *args: Any,  # noqa: ANN401
-    later: float = 0.0,
-) -> None:
-    """Run something on the scheduler, if it is still there."""
-
-    def tell() -> None:
-        if engine.client.status == "running":
-            engine.client.run_on_scheduler(function, *args)
-
-    if later:
-        timer = threading.Timer(later, tell)
-        timer.daemon = True
-        timer.start()
-    else:
-        tell()
+    if engine.lost:
+        return LOST
+    if isinstance(error, KilledWorker | DoubledError):
+        worker = getattr(error, "last_worker", None)
+        limit = getattr(worker, "memory_limit", 0) or engine.settings.memory_limit
+        return why_worker_died(run.spec, limit, largest_layer(run))
+    if isinstance(error, WorkerError) and error.kind in (
+        "ResourceExhaustedError",
+        "MemoryError",
+    ):
+        return why_no_memory(run.spec, largest_layer(run))
+    if isinstance(error, WorkerError):
+        return f"{error.kind}: {error.message}"
+    return f"{type(error).__name__}: {error}"
 
 
 DESK = Desk()
@@ -287,33 +280,33 @@ DESK = Desk()
 
 
 def attach(run_id: str, spec: RunSpec, engine: Engine) -> Run:
-    """Follow a run that another process has started on the same cluster.
+    """Follow a run that somebody else has started on the same cluster.
 
     Args:
         run_id: `Run.id` there.
         spec: what it was started with.
         engine: connected to the cluster.
+
+    Returns:
+        The run with its whole history; it can be steered, but its model stays with who
+        started it.
+
+    Raises:
+        EngineError: the connection is lost.
     """
     run = Run(spec, session="")
     run.id = run_id
     run.wait_at(0)
-    client = engine.client
-    pending: list[Event] = []
-    replayed = threading.Event()
-    lock = threading.Lock()
+    leave: list[Callable[[], None]] = []
 
-    def hear(event: tuple[float, Any]) -> None:
-        with lock:
-            if replayed.is_set():
-                run.take(unpack(event[1]))
-            else:
-                pending.append(unpack(event[1]))
+    def hear(message: Any) -> None:  # noqa: ANN401 - what `pack` has packed
+        run.take(unpack(message))
+        if run.ended:
+            run.settle()
+            for stop in leave:
+                stop()
 
-    client.subscribe_topic(events_of(run_id), hear)
-    run.connect(lambda command: client.log_event(commands_of(run_id), command))
-    _catch_up(run, client.get_events(events_of(run_id)))
-    with lock:
-        replayed.set()
-        for event in pending:
-            run.take(event)
+    leave.append(engine.listen(looks_of(run_id), hear))
+    leave.append(engine.listen(events_of(run_id), hear))
+    run.connect(_sender(run, engine))
     return run

@@ -2,16 +2,19 @@
 
 Kinds of events and their data:
 
-started     steps_per_epoch, steps, parameters, layers, sample (indices), probe (indices)
+started     steps_per_epoch, steps, parameters, layers (with weights), shown (with maps),
+            sample (indices), probed (indices), process (id)
 batches     loss, accuracy, learning_rate: (n,) float32 of the steps that end at `step`;
             gradient_norm, weight_norm, update_norm: (layers,) float32 of the last of them;
             images_per_second, memory (bytes), elapsed (seconds of training)
-epoch       epoch (from 1), loss, accuracy, validation_loss, validation_accuracy, seconds;
-            predicted: (validation pictures,) uint16, losses: the same, float32; best: bool
+epoch       epoch (from 1), loss, accuracy (means over its pictures), validation_loss,
+            validation_accuracy, elapsed; predicted: (validation pictures,) uint16, losses: the
+            same, float32; best: bool
 snapshot    see `core.training.snapshots`
 changed     setting, value
 paused, resumed
-ended       state ("finished", "stopped", "failed"), reason, best_epoch
+ended       state ("finished", "stopped", "failed"), reason, best (epoch that the weights went
+            back to, or 0)
 """
 
 from __future__ import annotations

@@ -54,6 +54,20 @@ def why_worker_died(spec: RunSpec, memory_limit: int, largest: tuple[str, int] |
     return text + " A new process is started; start the run again."
 
 
+def why_no_memory(spec: RunSpec, largest: tuple[str, int]) -> str:
+    """What to say when TensorFlow finds no room for an array.
+
+    Args:
+        spec: the run.
+        largest: name and bytes of the layer that takes the most.
+    """
+    return (
+        f"Out of memory: the largest layer is {largest[0]}, {largest[1] / 2**20:,.0f} MiB for "
+        f"a batch of {spec.batch_size}. Use a smaller batch, smaller pictures, or fewer "
+        "filters there."
+    )
+
+
 def _rounder(rate: float) -> float:
     """The rate with one digit."""
     return float(f"{rate:.0e}")

@@ -6,13 +6,14 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, get_args, overload
+from contextlib import suppress
+from typing import Any, Literal, overload
 
 from core.data.dataset import Dataset, Split
 from core.training.errors import RunError
 from core.training.events import Event
 from core.training.series import Gatherer, Series
-from core.training.spec import Change, Live, RunSpec
+from core.training.spec import BOUNDS, Change, RunSpec
 
 State = Literal["queued", "starting", "running", "paused", "finished", "stopped", "failed"]
 ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
@@ -49,8 +50,13 @@ class Run:
         self._gatherer = Gatherer()
         self._split: Split | None = None
         self._count = 0
-        self._numbers = -1
+        self._number = -1
+        self._look_number = -1
+        self._sender = uuid.uuid4().hex[:8]
         self._orders = 0
+        self._ordering = threading.Lock()
+        self._goes_on = False
+        self._settled = False
         self._told = threading.Condition()
         self._send: Send | None = None
         self._unsent: list[dict[str, Any]] = []
@@ -70,9 +76,7 @@ class Run:
     @property
     def at_rest(self) -> bool:
         """Whether it has ended and all that it leaves behind is here."""
-        return self._state == "failed" or (
-            self.ended and (self._model is not None or self._send is None)
-        )
+        return self._settled
 
     @property
     def place(self) -> int:
@@ -147,6 +151,11 @@ class Run:
         """The spec that gives this very curve again: with the changes made on the way."""
         return self.spec.model_copy(update={"name": self.name, "changes": self.changes()})
 
+    @property
+    def _waits(self) -> bool:
+        """Whether it is paused and nobody has asked it to go on."""
+        return self._state == "paused" and not self._goes_on
+
     # What can be asked of it
 
     def pause(self) -> None:
@@ -168,10 +177,9 @@ class Run:
     def stop(self) -> None:
         """End after the batch that is being computed; a run that waits ends at once."""
         with self._told:
-            waiting = self._state == "queued"
-        if waiting:
-            self.end("stopped", "Stopped before it began.")
-        elif not self.ended:
+            if self._state == "queued":
+                self.end("stopped", "Stopped before it began.")
+        with suppress(RunError):  # it has ended by itself
             self._order("stop")
 
     def set(self, **settings: float) -> None:
@@ -181,14 +189,10 @@ class Run:
             settings: learning_rate, momentum, dropout, augmentation_strength.
 
         Raises:
-            RunError: another setting, or a value out of bounds.
+            RunError: a setting that this run does not heed, or a value out of bounds.
         """
         for name, value in settings.items():
-            if name not in get_args(Live):
-                raise RunError(
-                    f"{name} cannot be changed while a run goes. What can: "
-                    f"{', '.join(get_args(Live))}."
-                )
+            self.spec.check_live(name)
             check_value(name, value)
         for name, value in settings.items():
             self._order("set", setting=name, value=float(value))
@@ -202,21 +206,25 @@ class Run:
         self._order("watch", picture=int(picture))
 
     def _order(self, word: str, **more: Any) -> None:  # noqa: ANN401 - numbers and texts
-        if self.ended:
-            raise RunError(f"This run has {self._state}; start a new one.")
         with self._told:
-            command = {"number": self._orders, "word": word, **more}
+            if self.ended:
+                raise RunError(f"This run has {self._state}; start a new one.")
+            if word in ("resume", "batch", "epoch") and self._state == "paused":
+                self._goes_on = True
+        # Not under the lock that events take: sending waits for the thread that brings them.
+        with self._ordering:
+            command = {"sender": self._sender, "number": self._orders, "word": word, **more}
             self._orders += 1
             if self._send is None:
                 self._unsent.append(command)
-                return
-            self._send(command)
+            else:
+                self._send(command)
 
     # What the desk and the wire do with it
 
     def connect(self, send: Send) -> None:
         """From now on commands go this way; those that were given before go first."""
-        with self._told:
+        with self._ordering:
             for command in self._unsent:
                 send(command)
             self._unsent.clear()
@@ -234,15 +242,17 @@ class Run:
     def take(self, event: Event) -> None:
         """Take what the run told; what came before is passed over."""
         with self._told:
-            if event.number <= self._numbers or self.ended:
+            looked = event.kind == "snapshot"
+            if self.ended or event.number <= (self._look_number if looked else self._number):
                 return
-            self._numbers = event.number
-            self._gatherer.take(event)
-            if event.kind == "snapshot":
+            if looked:
+                self._look_number = event.number
                 self._keep_snapshot(event)
             else:
+                self._number = event.number
                 self._events.append(event)
                 self._follow(event)
+            self._gatherer.take(event)
             self._changed()
 
     def end(self, state: State, reason: str) -> None:
@@ -252,8 +262,8 @@ class Run:
                 return
             step = self._events[-1].step if self._events else 0
             data = {"state": state, "reason": reason, "best": 0}
-            self._numbers += 1
-            self._events.append(Event(self._numbers, time.time(), "ended", step, data))
+            number = max(self._number, self._look_number) + 1
+            self._events.append(Event(number, time.time(), "ended", step, data))
             self._state, self._reason = state, reason
             self._changed()
 
@@ -272,18 +282,20 @@ class Run:
 
     def wait(self, seconds: float | None = None) -> bool:
         """Until it has ended and its model is here; whether it has."""
-        until = None if seconds is None else time.monotonic() + seconds
         with self._told:
-            while not self.at_rest:
-                left = None if until is None else until - time.monotonic()
-                if left is not None and left <= 0:
-                    break
-                self._told.wait(left)
+            self._told.wait_for(lambda: self._settled, seconds)
             return self.ended
+
+    def settle(self) -> None:
+        """Nothing more will come: no event, no model."""
+        with self._told:
+            if not self._settled:
+                self._settled = True
+                self._changed()
 
     def _follow(self, event: Event) -> None:
         if event.kind in ("started", "resumed"):
-            self._state = "running"
+            self._state, self._goes_on = "running", False
         elif event.kind == "paused":
             self._state = "paused"
         elif event.kind == "ended":
@@ -327,7 +339,7 @@ class Events(Sequence[Event]):
         while True:
             with self._run._told:
                 while not (fresh := [e for e in self._so_far() if e.number > last]):
-                    if self._run.ended or self._run.state == "paused":
+                    if self._run.ended or self._run._waits:
                         return
                     self._run._told.wait()
             last = fresh[-1].number
@@ -347,12 +359,3 @@ def check_value(name: str, value: float) -> None:
     low, high = BOUNDS[name]
     if not low <= value <= high:
         raise RunError(f"{name} cannot be {value:g}. Use {low:g} to {high:g}.")
-
-
-BOUNDS: dict[str, tuple[float, float]] = {
-    "learning_rate": (1e-9, 10.0),
-    "momentum": (0.0, 0.999),
-    "dropout": (0.0, 0.9),
-    "augmentation_strength": (0.0, 1.0),
-}
-"""What each live setting can be."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,6 +18,14 @@ Clipping = Literal["off", "norm", "value"]
 Augmentation = Literal["none", "shift", "rotate", "zoom", "flip", "all"]
 Live = Literal["learning_rate", "momentum", "dropout", "augmentation_strength"]
 """What can be changed while a run goes."""
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "learning_rate": (1e-9, 10.0),
+    "momentum": (0.0, 0.999),
+    "dropout": (0.0, 0.9),
+    "augmentation_strength": (0.0, 1.0),
+}
+"""What each live setting can be."""
 
 FINDER_STEPS = 150
 """Steps of a learning-rate search."""
@@ -39,6 +47,13 @@ class Change(BaseModel):
     step: int = Field(ge=0)
     setting: Live
     value: float = Field(ge=0, le=10)
+
+    @model_validator(mode="after")
+    def _in_bounds(self) -> Self:
+        low, high = BOUNDS[self.setting]
+        if not low <= self.value <= high:
+            raise RunError(f"{self.setting} cannot be {self.value:g}. Use {low:g} to {high:g}.")
+        return self
 
 
 class RunSettings(BaseModel):
@@ -121,7 +136,31 @@ class RunSpec(RunSettings):
         steps = [change.step for change in self.changes]
         if steps != sorted(steps):
             raise RunError(f"changes at steps {steps} are not in order. Sort them by step.")
+        for change in self.changes:
+            self.check_live(change.setting)
         return self
+
+    def check_live(self, setting: str) -> None:
+        """Refuse to change a setting on the way that this run does not heed.
+
+        Raises:
+            RunError: with what would work.
+        """
+        if setting not in get_args(Live):
+            raise RunError(
+                f"{setting} cannot be changed while a run goes. What can: "
+                f"{', '.join(get_args(Live))}."
+            )
+        if setting == "momentum" and self.optimizer in ("sgd", "adagrad"):
+            raise RunError(
+                f"The optimiser {self.optimizer} has no momentum. Start a run with 'momentum', "
+                "'nesterov', 'rmsprop', 'adam' or 'adamw' to change it."
+            )
+        if setting == "augmentation_strength" and self.augmentation == "none":
+            raise RunError(
+                "This run does not change its pictures. Start one with an augmentation, such "
+                "as 'shift', to change its strength."
+            )
 
     @property
     def finds(self) -> bool:

@@ -8,6 +8,11 @@ def events_of(run: str) -> str:
     return f"run-{run}"
 
 
+def looks_of(run: str) -> str:
+    """Its snapshots; of these only the latest are kept."""
+    return f"run-{run}-looks"
+
+
 def commands_of(run: str) -> str:
     """What is asked of it."""
     return f"run-{run}-commands"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import keras
@@ -55,19 +58,19 @@ class Classification:
 
     def __init__(self, spec: RunSpec, dataset: Dataset, split: Split) -> None:
         """Build the network; the same seed gives the same weights."""
-        keras.utils.set_random_seed(spec.seed)
         self._spec = spec
         self.dataset = dataset
         self.split = split
-        self.model = build(
-            spec.architecture,
-            dataset.shape,
-            len(dataset.class_names),
-            norm_order=spec.norm_order,
-            initializer=spec.initializer,
-            head_dropout=spec.dropout,
-            dropout_seed=spec.seed,
-        )
+        with seeded(spec.seed):
+            self.model = build(
+                spec.architecture,
+                dataset.shape,
+                len(dataset.class_names),
+                norm_order=spec.norm_order,
+                initializer=spec.initializer,
+                head_dropout=spec.dropout,
+                dropout_seed=spec.seed,
+            )
         self._augmentation = layers_of(spec.augmentation, spec.augmentation_strength, spec.seed)
         self.trainable = self.model.trainable_variables
         self.layers = _layers(self.model)
@@ -135,6 +138,22 @@ class Classification:
         pictures, target = self.batch(indices)
         logits = self.model(pictures, training=False)
         return self._loss(target, logits), tf.nn.softmax(logits)
+
+
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Give Keras' layers the seeds that they have after `keras.utils.set_random_seed`.
+
+    Keras takes them from `random.randint`. Other threads of a worker draw from the same
+    generator (Tornado's timers, each second), and the weights would differ from time to time.
+    """
+    keras.utils.set_random_seed(seed)
+    everybodys = random.randint
+    random.randint = random.Random(seed).randint  # noqa: S311 - no secret
+    try:
+        yield
+    finally:
+        random.randint = everybodys
 
 
 def _layers(model: keras.Model) -> list[tuple[str, list[int]]]:

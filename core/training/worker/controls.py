@@ -21,19 +21,20 @@ class Controls:
         self.interrupt = tf.Variable(initial_value=False, trainable=False)
         self._commands: deque[Mapping[str, Any]] = deque()
         self._arrived = threading.Condition()
-        self._heard = -1
+        self._heard: dict[str, int] = {}
 
     def hear(self, command: Mapping[str, Any]) -> None:
         """Take a command.
 
         Args:
-            command: `number` (they count up; one that was heard is passed over), `word`, and
-                what belongs to it.
+            command: `sender`, `number` (each sender's count up; one that was heard is passed
+                over), `word`, and what belongs to it.
         """
         with self._arrived:
-            if command["number"] <= self._heard:
+            sender, number = command["sender"], command["number"]
+            if number <= self._heard.get(sender, -1):
                 return
-            self._heard = command["number"]
+            self._heard[sender] = number
             self._commands.append(command)
             self.interrupt.assign(True)
             self._arrived.notify_all()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -14,19 +14,17 @@ import tensorflow as tf
 from distributed import Worker, get_client, get_worker
 
 from core.data.dataset import Dataset
+from core.engine.topics import listen
+from core.training.errors import Abandoned, DoubledError, WorkerError
 from core.training.events import Event, pack
 from core.training.spec import RunSpec
-from core.training.topics import commands_of, events_of
+from core.training.topics import commands_of, events_of, looks_of
 from core.training.worker.classification import Classification
 from core.training.worker.controls import Controls
 from core.training.worker.loop import Loop
 
 NICENESS = 5
 """How far a training stands back behind the pages on the same machine (Unix)."""
-
-
-class DoubledError(RuntimeError):
-    """A run came a second time, because the worker that had it first is gone."""
 
 
 def warm() -> int:
@@ -51,35 +49,44 @@ def train(run: str, settings: str, own: Dataset | None, *, paused: bool) -> byte
     Raises:
         DoubledError: the run had begun before.
         Abandoned: nobody waits for it any more.
+        WorkerError: anything else.
     """
     _stand_back()
-    worker = get_worker()
-    topic = events_of(run)
-    if get_client().get_events(topic):
+    if get_client().get_events(events_of(run)):
         raise DoubledError
-    spec = RunSpec.model_validate_json(settings)
-    voice = _Voice(worker, topic)
     try:
-        dataset, split = spec.data.load(own)
-        task = Classification(spec, dataset, split)
-        with _commands(run) as controls:
-            wanted = _Wanted(worker)
-            return Loop(spec, task, controls, voice.tell, wanted, paused=paused).run()
+        return _trained(run, RunSpec.model_validate_json(settings), own, paused=paused)
+    except Abandoned:
+        raise
+    except Exception as error:
+        failure = WorkerError(type(error).__name__, str(error))
     finally:
         keras.backend.clear_session()
+        gc.collect()  # a network and its compiled steps refer to each other
+    raise failure  # here, where it has no context to take along
+
+
+def _trained(run: str, spec: RunSpec, own: Dataset | None, *, paused: bool) -> bytes:
+    dataset, split = spec.data.load(own)
+    task = Classification(spec, dataset, split)
+    worker = get_worker()
+    with _commands(run) as controls:
+        voice, wanted = _Voice(worker, run), _Wanted(worker)
+        return Loop(spec, task, controls, voice.tell, wanted, paused=paused).run()
 
 
 class _Voice:
     """Sends events, numbered from 0."""
 
-    def __init__(self, worker: Worker, topic: str) -> None:
+    def __init__(self, worker: Worker, run: str) -> None:
         self._worker = worker
-        self._topic = topic
+        self._run = run
         self._next = 0
 
     def tell(self, kind: str, step: int, data: dict[str, Any]) -> None:
+        topic = looks_of(self._run) if kind == "snapshot" else events_of(self._run)
         event = Event(self._next, time.time(), kind, step, data)
-        self._worker.log_event(self._topic, pack(event))
+        self._worker.log_event(topic, pack(event))
         self._next += 1
 
 
@@ -98,22 +105,12 @@ class _Wanted:
 @contextlib.contextmanager
 def _commands(run: str) -> Iterator[Controls]:
     """Hear what people ask of this run, also what they asked before it began."""
-    client = get_client()
     controls = Controls()
-    topic = commands_of(run)
-    lock = threading.Lock()
-
-    def hear(event: tuple[float, Any]) -> None:
-        with lock:
-            controls.hear(event[1])
-
-    client.subscribe_topic(topic, hear)
-    for event in client.get_events(topic):
-        hear(event)
+    leave = listen(get_client(), commands_of(run), controls.hear)
     try:
         yield controls
     finally:
-        client.unsubscribe_topic(topic)
+        leave()
 
 
 _stood_back = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import psutil
 
+from core.training.errors import Abandoned
 from core.training.explain import why_not_a_number
 from core.training.schedule import factors
 from core.training.spec import Change, RunSpec
@@ -36,12 +38,10 @@ LOOK_EVERY = 0.9
 """Least seconds from one snapshot to the next."""
 LOOK_SHARE = 0.06
 """Largest share of the time that snapshots may take."""
+LATEST = 5
+"""Losses that are named where one of them is no longer a number."""
 SMALLEST_GAIN = 1e-4
 """What counts as a better validation loss: as Keras' early stopping with this min_delta."""
-
-
-class Abandoned(Exception):  # noqa: N818 - not an error
-    """Nobody waits for this run any more."""
 
 
 class _Stop(Exception):  # noqa: N818 - not an error
@@ -57,10 +57,13 @@ class _Untold:
 
     blocks: list[Block] = field(default_factory=list)
     rates: list[npt.NDArray[np.float32]] = field(default_factory=list)
+    pictures: int = 0
+    seconds: float = 0.0
 
     def data(self) -> dict[str, Any]:
         last = self.blocks[-1]
         return {
+            "images_per_second": self.pictures / max(self.seconds, 1e-9),
             "loss": np.concatenate([block.loss for block in self.blocks]),
             "accuracy": np.concatenate([block.score for block in self.blocks]),
             "learning_rate": np.concatenate(self.rates),
@@ -68,6 +71,21 @@ class _Untold:
             "weight_norm": last.norms[1],
             "update_norm": last.norms[2],
         }
+
+
+@dataclass(slots=True)
+class _Means:
+    """Loss and accuracy over the pictures of an epoch, as Keras' `fit` gives them."""
+
+    pictures: int = 0
+    loss: float = 0.0
+    score: float = 0.0
+
+    def add(self, block: Block, size: int) -> None:
+        """Take steps with so many pictures each."""
+        self.pictures += size * len(block.loss)
+        self.loss += size * float(block.loss.sum(dtype=np.float64))
+        self.score += size * float(block.score.sum(dtype=np.float64))
 
 
 class Loop:
@@ -88,7 +106,7 @@ class Loop:
         self._controls = controls
         self._tell = tell
         self._wanted = wanted
-        self._steps = Steps(task, optimizer_of(spec), controls.interrupt)
+        self._steps = Steps(task, optimizer_of(spec, task.trainable), controls.interrupt)
         self._optimizer = self._steps.optimizer
         self._probe = Probe(task)
         self._per_epoch = spec.steps_per_epoch(len(task.training))
@@ -103,8 +121,8 @@ class Loop:
         self._told = 0.0
         self._looked = 0.0
         self._looking_took = 0.0
-        self._epoch_losses: list[float] = []
-        self._epoch_scores: list[float] = []
+        self._means = _Means()
+        self._latest: deque[float] = deque(maxlen=LATEST)
         self._best: tuple[float, int, list[Any]] | None = None
         self._least_loss = np.inf
 
@@ -116,12 +134,17 @@ class Loop:
         try:
             while self._done < self._total:
                 self._obey()
-                self._advance()
+                if not self._advance():
+                    continue
                 if self._done % self._per_epoch == 0 and not self._spec.finds:
                     self._end_epoch()
             state, reason = "finished", ""
         except _Stop as stop:
             state, reason = stop.state, stop.reason
+        except Abandoned:
+            reason = "The app that started this run is gone."
+            self._tell("ended", self._done, {"state": "stopped", "reason": reason, "best": 0})
+            raise
         self._tell_batches()
         restored = self._restore_best() if state != "failed" else 0
         self._look()
@@ -143,8 +166,8 @@ class Loop:
 
     # The steps
 
-    def _advance(self) -> None:
-        """One block of steps, and what has to be told after it."""
+    def _advance(self) -> bool:
+        """One block of steps, and what has to be told after it; whether a step was done."""
         rows = self._next_rows()
         factor = factors(self._spec, self._done, len(rows), self._per_epoch)
         rate = float(self._steps.rate.numpy())
@@ -153,20 +176,23 @@ class Loop:
         took = time.perf_counter() - begun
         count = len(block.loss)
         if count == 0:
-            return
+            return False
         self._trained_seconds += took
         self._step_seconds = took / count
         self._done += count
         self._untold.blocks.append(block)
         self._untold.rates.append(rate * factor[:count])
-        self._epoch_losses += block.loss.tolist()
-        self._epoch_scores += block.score.tolist()
+        self._untold.pictures += rows.shape[1] * count
+        self._untold.seconds += took
+        self._means.add(block, rows.shape[1])
+        self._latest.extend(block.loss[-LATEST:].tolist())
         self._check(block)
         now = time.monotonic()
         if now - self._told >= TELL_EVERY:
             self._tell_batches()
         if now - self._looked >= max(LOOK_EVERY, self._looking_took / LOOK_SHARE):
             self._look()
+        return True
 
     def _next_rows(self) -> npt.NDArray[np.int32]:
         """(steps, batch) indices of the pictures of the next block, of one epoch."""
@@ -191,8 +217,8 @@ class Loop:
 
     def _check(self, block: Block) -> None:
         last = float(block.loss[-1])
-        finite = block.loss[np.isfinite(block.loss)]
-        self._least_loss = min(self._least_loss, float(finite.min(initial=np.inf)))
+        finite = np.array([loss for loss in self._latest if np.isfinite(loss)], np.float32)
+        self._least_loss = min(self._least_loss, float(np.nanmin(block.loss, initial=np.inf)))
         if self._spec.finds and (not np.isfinite(last) or last > 4 * self._least_loss + 1):
             raise _Stop("finished", "The loss has exploded: the search ends here.")
         if not np.isfinite(last):
@@ -206,8 +232,8 @@ class Loop:
         best = self._remember(judged, epoch)
         data = {
             "epoch": epoch,
-            "loss": float(np.mean(self._epoch_losses)),
-            "accuracy": float(np.mean(self._epoch_scores)),
+            "loss": self._means.loss / self._means.pictures,
+            "accuracy": self._means.score / self._means.pictures,
             "validation_loss": judged.loss,
             "validation_accuracy": judged.accuracy,
             "predicted": judged.predicted,
@@ -215,7 +241,7 @@ class Loop:
             "best": best,
             "elapsed": self._trained_seconds,
         }
-        self._epoch_losses, self._epoch_scores = [], []
+        self._means = _Means()
         self._tell("epoch", self._done, data)
         if not self._spec.early_stopping:
             return
@@ -229,7 +255,7 @@ class Loop:
 
     def _remember(self, judged: Judgement, epoch: int) -> bool:
         """Whether this is the best epoch; its weights are kept where they will be wanted."""
-        if self._best and judged.loss >= self._best[0] - SMALLEST_GAIN:
+        if self._best and not judged.loss < self._best[0] - SMALLEST_GAIN:
             return False
         wanted = self._spec.early_stopping and self._spec.restore_best
         weights = self._task.model.get_weights() if wanted else []
@@ -279,8 +305,9 @@ class Loop:
         elif word == "epoch":
             self._pause_at = (self._done // self._per_epoch + 1) * self._per_epoch
         elif word == "watch":
-            self._probe.watched = int(command["picture"])
-            self._look()
+            if 0 <= command["picture"] < len(self._task.dataset):
+                self._probe.watched = command["picture"]
+                self._look()
         elif word == "set":
             change = Change(step=self._done, setting=command["setting"], value=command["value"])
             self._change(change)
@@ -294,7 +321,7 @@ class Loop:
             self._steps.rate.assign(change.value)
         else:
             if change.setting == "momentum":
-                set_momentum(self._optimizer, change.value)
+                set_momentum(self._optimizer, self._spec, change.value)
             elif change.setting == "dropout":
                 self._task.set_dropout(change.value)
             else:
@@ -310,7 +337,6 @@ class Loop:
             return
         data = self._untold.data() | {
             "elapsed": self._trained_seconds,
-            "images_per_second": self._spec.batch_size / self._step_seconds,
             "memory": psutil.Process().memory_info().rss,
         }
         self._tell("batches", self._done, data)

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 
 from core.training.spec import RunSpec
 
+_MOMENTUM = {
+    "momentum": "momentum",
+    "nesterov": "momentum",
+    "rmsprop": "rho",
+    "adam": "beta_1",
+    "adamw": "beta_1",
+}
+"""What `RunSpec.momentum` is called by Keras."""
 
-def optimizer_of(spec: RunSpec) -> keras.optimizers.Optimizer:
-    """The optimiser of a run, not built yet."""
+
+def optimizer_of(
+    spec: RunSpec, variables: Sequence[keras.Variable]
+) -> keras.optimizers.Optimizer:
+    """The optimiser of a run, built for the weights of its network."""
+    optimizer = _optimizer(spec)
+    # There is one replica; TensorFlow would keep the graph of every reduction over them for
+    # ever, 45 MB a run of the small ResNet.
+    optimizer._all_reduce_sum_gradients = lambda pairs: pairs
+    optimizer.build(variables)
+    if spec.optimizer in _MOMENTUM:
+        set_momentum(optimizer, spec, spec.momentum)
+    return optimizer
+
+
+def set_momentum(optimizer: keras.optimizers.Optimizer, spec: RunSpec, value: float) -> None:
+    """Change what `RunSpec.momentum` means for this optimiser; compiled steps keep the old."""
+    setattr(optimizer, _MOMENTUM[spec.optimizer], value)
+
+
+def _optimizer(spec: RunSpec) -> keras.optimizers.Optimizer:
     common: dict[str, Any] = {"learning_rate": spec.learning_rate}
     if spec.weight_decay:
         common["weight_decay"] = spec.weight_decay
@@ -22,7 +50,9 @@ def optimizer_of(spec: RunSpec) -> keras.optimizers.Optimizer:
         return keras.optimizers.SGD(**common)
     if spec.optimizer in ("momentum", "nesterov"):
         nesterov = spec.optimizer == "nesterov"
-        return keras.optimizers.SGD(momentum=spec.momentum, nesterov=nesterov, **common)
+        # Without a momentum at first, Keras would have no velocities if it is raised later.
+        momentum = spec.momentum or 0.5
+        return keras.optimizers.SGD(momentum=momentum, nesterov=nesterov, **common)
     if spec.optimizer == "rmsprop":
         return keras.optimizers.RMSprop(rho=spec.momentum, **common)
     if spec.optimizer == "adagrad":
@@ -31,13 +61,3 @@ def optimizer_of(spec: RunSpec) -> keras.optimizers.Optimizer:
         # Keras' own default of 0.004 would be a decay that nobody has set.
         return keras.optimizers.AdamW(beta_1=spec.momentum, **{"weight_decay": 0.0} | common)
     return keras.optimizers.Adam(beta_1=spec.momentum, **common)
-
-
-def set_momentum(optimizer: keras.optimizers.Optimizer, value: float) -> None:
-    """Change what `RunSpec.momentum` means for this optimiser; compiled steps keep the old."""
-    for name in ("momentum", "rho", "beta_1"):
-        if isinstance(optimizer, keras.optimizers.RMSprop) and name == "momentum":
-            continue
-        if hasattr(optimizer, name):
-            setattr(optimizer, name, value)
-            return

@@ -116,10 +116,14 @@ def _shown_layers(model: keras.Model) -> tuple[list[str], list[Any]]:
 
 def _filter_layers(model: keras.Model) -> dict[str, keras.layers.Layer]:
     """Layers whose weights can be seen as pictures: convolutions, and dense ones on pixels."""
-    kinds = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)
+    kinds = (
+        keras.layers.Conv2D,
+        keras.layers.DepthwiseConv2D,
+        keras.layers.SeparableConv2D,
+    )
     shown = {layer.name: layer for layer in model.layers if isinstance(layer, kinds)}
     first = next((layer for layer in model.layers if layer.trainable_variables), None)
-    if isinstance(first, keras.layers.Dense):
+    if isinstance(first, keras.layers.Dense) and _pixels_before(first):
         shown[first.name] = first
     return shown
 
@@ -127,20 +131,20 @@ def _filter_layers(model: keras.Model) -> dict[str, keras.layers.Layer]:
 def _planes(layer: keras.layers.Layer) -> npt.NDArray[np.float32]:
     """Weights as (rows, columns, channels, filters), at most 3 channels and `MOST_MAPS`."""
     weights = np.asarray(layer.weights[0])
-    if isinstance(layer, keras.layers.DepthwiseConv2D):
+    if isinstance(layer, keras.layers.DepthwiseConv2D | keras.layers.SeparableConv2D):
         weights = weights.reshape(*weights.shape[:2], 1, -1)
     if weights.ndim == 2:
         weights = weights.reshape(*_pixels_before(layer), -1)
     return weights[:, :, :FIRST_CHANNELS, :MOST_MAPS]
 
 
-def _pixels_before(layer: keras.layers.Layer) -> tuple[int, int, int]:
-    """Height, width and channels of what was made flat for a dense layer."""
+def _pixels_before(layer: keras.layers.Layer) -> tuple[int, ...]:
+    """Height, width and channels of what was made flat for a dense layer; else empty."""
     before = layer.input._keras_history.operation
     while len(before.input.shape) != 4:
         before = before.input._keras_history.operation
-    height, width, channels = before.input.shape[1:]
-    return height, width, channels
+    flat = isinstance(before, keras.layers.Flatten)
+    return tuple(before.input.shape[1:]) if flat else ()
 
 
 def _as_maps(value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

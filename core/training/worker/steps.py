@@ -49,7 +49,7 @@ class Block:
 
 
 class Steps:
-    """The compiled steps of one network and one optimiser."""
+    """The compiled steps of one network and one optimiser, which is built."""
 
     def __init__(
         self, task: Task, optimizer: keras.optimizers.Optimizer, interrupt: tf.Variable
@@ -58,7 +58,6 @@ class Steps:
         self.optimizer = optimizer
         self._interrupt = interrupt
         self.rate = tf.Variable(float(optimizer.learning_rate), trainable=False)
-        optimizer.build(task.trainable)
         self.compile()
 
     def compile(self) -> None:
