@@ -23,7 +23,7 @@ MOST_POINTS = 600
 HEIGHT_PX = 230
 """Height of one panel, its axis included."""
 
-code = Component("curves", "colour", "axes")
+code = Component("curves", "colour", "axes", "plot")
 
 
 def curves(chart: Chart, *, key: str, height_px: int = HEIGHT_PX) -> None:
