@@ -32,7 +32,7 @@ class Probe:
         self.samples = _some_of_each(task.dataset.labels, validation, MOST_SAMPLES)
         self.probed = validation[:MOST_PROBED]
         self.watched = int(self.samples[0])
-        self._names, outputs = _shown_layers(task.model)
+        self._names, outputs = shown_layers(task.model)
         inner = keras.Model(task.model.inputs, outputs)
         self._look = tf.function(lambda pictures: inner(pictures, training=False))
         self._filters = _filter_layers(task.model)
@@ -69,7 +69,7 @@ class Probe:
         }
         counted = {name: _histogram(value) for name, value in values.items()}
         return {
-            "maps": {name: squeeze(thin(_as_maps(value[0]))) for name, value in values.items()},
+            "maps": {name: squeeze(thin(as_maps(value[0]))) for name, value in values.items()},
             "histograms": {name: counts for name, (counts, _) in counted.items()},
             "ranges": {name: span for name, (_, span) in counted.items()},
             "silent": {name: _silent(value) for name, value in values.items()},
@@ -102,7 +102,7 @@ def _some_of_each(
     return np.sort(indices[order[:count]])
 
 
-def _shown_layers(model: keras.Model) -> tuple[list[str], list[Any]]:
+def shown_layers(model: keras.Model) -> tuple[list[str], list[Any]]:
     """Layers with a picture or a vector worth seeing: not those that only reshape."""
     passed = (keras.layers.InputLayer, keras.layers.Rescaling, keras.layers.Dropout)
     shown = [
@@ -147,7 +147,7 @@ def _pixels_before(layer: keras.layers.Layer) -> tuple[int, ...]:
     return tuple(before.input.shape[1:]) if flat else ()
 
 
-def _as_maps(value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def as_maps(value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """One picture's activation as (H, W, K): a vector becomes a row of one map."""
     if value.ndim == 3:
         return value

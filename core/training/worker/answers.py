@@ -1,0 +1,105 @@
+"""Trained models that answer: kept by their fingerprint, compiled once."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from core.models import positions as positions  # registers the layer of that name
+from core.training.spec import RunSpec
+from core.training.worker.classification import CHUNK
+from core.training.worker.losses import per_picture
+from core.training.worker.probes import as_maps, shown_layers
+
+MOST_MODELS = 4
+"""Models that a worker keeps."""
+
+Pixels = npt.NDArray[np.uint8]
+Answer = tuple[bool, Any]
+"""Whether the model is known here, and what it says."""
+
+
+class _Model:
+    """A model and its compiled questions."""
+
+    def __init__(self, content: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.keras"
+            path.write_bytes(content)
+            self.model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        self.names, outputs = shown_layers(self.model)
+        inner = keras.Model(self.model.inputs, [*outputs, self.model.output])
+        self._logits = tf.function(lambda pictures: self.model(pictures, training=False))
+        self._inner = tf.function(lambda pictures: inner(pictures, training=False))
+
+    def logits(self, pictures: Pixels) -> npt.NDArray[np.float32]:
+        """(n, classes)."""
+        parts = [
+            self._logits(tf.constant(pictures[at : at + CHUNK], tf.float32)).numpy()
+            for at in range(0, len(pictures), CHUNK)
+        ]
+        return np.concatenate(parts)
+
+    def inner(self, picture: Pixels) -> list[npt.NDArray[np.float32]]:
+        """What each shown layer gives, and the logits."""
+        given = self._inner(tf.constant(picture[None], tf.float32))
+        return [output.numpy()[0] for output in given]
+
+
+_models: OrderedDict[str, _Model] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _model(digest: str, content: bytes | None) -> _Model | None:
+    with _lock:
+        if digest not in _models:
+            if content is None:
+                return None
+            _models[digest] = _Model(content)
+            while len(_models) > MOST_MODELS:
+                _models.popitem(last=False)
+        _models.move_to_end(digest)
+        return _models[digest]
+
+
+def predict(digest: str, content: bytes | None, pictures: Pixels) -> Answer:
+    """Probabilities (n, classes)."""
+    if (model := _model(digest, content)) is None:
+        return False, None
+    return True, tf.nn.softmax(model.logits(pictures)).numpy()
+
+
+def look(digest: str, content: bytes | None, picture: Pixels) -> Answer:
+    """Probabilities, and the maps of each layer."""
+    if (model := _model(digest, content)) is None:
+        return False, None
+    *layers, logits = model.inner(picture)
+    maps = {
+        name: as_maps(value).astype(np.float32)
+        for name, value in zip(model.names, layers, strict=True)
+    }
+    return True, (tf.nn.softmax(logits).numpy(), maps)
+
+
+def judge(
+    digest: str,
+    content: bytes | None,
+    pictures: Pixels,
+    labels: npt.NDArray[np.int64],
+    settings: str,
+) -> Answer:
+    """The likeliest class and the loss of each picture."""
+    if (model := _model(digest, content)) is None:
+        return False, None
+    logits = model.logits(pictures)
+    target = tf.one_hot(labels, logits.shape[1])
+    losses = per_picture(RunSpec.model_validate_json(settings))(target, tf.constant(logits))
+    return True, (logits.argmax(-1).astype(np.int64), losses.numpy())
