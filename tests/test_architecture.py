@@ -22,6 +22,8 @@ from core.lessons.descent import DescentLesson
 from core.lessons.descent_case import build as build_descent
 from core.lessons.pixels import PixelLesson
 from core.lessons.pixels import build as build_pixels
+from core.lessons.pooling import PoolingLesson
+from core.lessons.pooling_case import build as build_pooling
 from core.presets import DECKS, PRESETS
 from core.ui.notes import note
 from core.ui.page import PAGES
@@ -30,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 RUNS = {
     ConvolutionLesson: lambda lesson: build_convolution(lesson, PHOTO).result.output.size,
     PixelLesson: lambda lesson: build_pixels(lesson, PHOTO).window.size,
+    PoolingLesson: lambda lesson: build_pooling(lesson, PHOTO).last.size,
     DescentLesson: lambda lesson: build_descent(lesson).racers[0].trace.steps,
 }
 """How each page fills in its numbers."""
@@ -339,6 +342,13 @@ LECTURES = {
     "Penn: translation": "penn-same-pattern-twice",
     "MLC: 4x4 filters on (32, 32, 3)": "mlc-two-inputs",
     "NTU and MLC: the up-convolution of the U-Net": "unet-up-convolution",
+    "Oslo: max pooling of 0..15": "pool-max",
+    "Oslo and NTU: average pooling": "pool-average",
+    "Oslo and NTU: min pooling": "pool-min",
+    "Penn: the figure of CS231n": "pool-cs231n",
+    "NTU: unpooling": "unpool-max",
+    "Coimbra: flattening": "flatten",
+    "Coimbra: fully connected layers": "fully-connected",
     "Coimbra: learning rate as step down the hill": "step-down-the-hill",
     "MLC: learning rate too small": "rate-too-small",
     "MLC: learning rate too big": "rate-too-big",

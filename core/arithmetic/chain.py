@@ -31,6 +31,8 @@ class Grid:
         unreached: (H, W) True where no window reads; None for nowhere.
         marked: (H, W, C) True where a window took its value; None for nowhere.
         letter: of a changed cell in the settings; empty where cells cannot be changed.
+        line: whether it is one row of numbers, which stands on a line of its own.
+        scale: grids of the same word are coloured on one scale.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Grid:
     unreached: BoolArray | None = None
     marked: BoolArray | None = None
     letter: str = ""
+    line: bool = False
+    scale: str = "values"
 
     @property
     def added(self) -> BoolArray:
@@ -149,6 +153,55 @@ def _flat(place: Place, shape: tuple[int, ...], *, each: bool) -> int:
 def _place(flat: int, channel: int, shape: tuple[int, ...], *, each: bool) -> Place:
     cell, own = (flat, channel) if each else divmod(flat, shape[2])
     return (*divmod(cell, shape[1]), own)
+
+
+def related(chain: Chain, grid: int, place: Place) -> tuple[frozenset[Place], ...]:
+    """Everything that a cell is made of, and everything that it goes into.
+
+    Args:
+        chain: that the cell belongs to.
+        grid: number of its grid.
+        place: (row, column, channel).
+
+    Returns:
+        For each grid the cells that are lit with this one; its own grid's without it.
+    """
+    lit: list[set[Place]] = [set() for _ in chain.grids]
+    for upwards in (True, False):
+        front = {(grid, place)}
+        while front:
+            front = {cell for at in front for cell in _next(chain, at, lit, upwards=upwards)}
+    return tuple(frozenset(places) for places in lit)
+
+
+def _next(
+    chain: Chain, at: tuple[int, Place], lit: list[set[Place]], *, upwards: bool
+) -> list[tuple[int, Place]]:
+    """Light the neighbours of a cell; give back those from which the way goes on."""
+    grid, place = at
+    found = []
+    for join in chain.joins:
+        if grid != (join.target if upwards else join.source):
+            continue
+        other = join.source if upwards else join.target
+        for cell in sources(chain, join, place) if upwards else targets(chain, join, place):
+            lit[other].add(cell)
+            if join.rule != "place":
+                found.append((other, cell))
+    return found
+
+
+def sources(chain: Chain, join: Join, place: Place) -> tuple[Place, ...]:
+    """The cells of the join's source that a cell of its target is made of."""
+    return tuple(term.place for term in terms(chain, join, place))
+
+
+def targets(chain: Chain, join: Join, place: Place) -> tuple[Place, ...]:
+    """The cells of the join's target that a cell of its source goes into."""
+    shape = chain.grids[join.target].values.shape
+    flat = _flat(place, chain.grids[join.source].values.shape, each=join.each)
+    found = join.links.targets[join.links.sources == flat]
+    return tuple(_place(int(t), place[2], shape, each=join.each) for t in found)
 
 
 def sentence(chain: Chain, grid: int, place: Place, *, most: int = 60) -> str:

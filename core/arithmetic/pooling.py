@@ -56,6 +56,8 @@ class PoolSpec(BaseModel):
 
     @model_validator(mode="after")
     def _rules_between_fields(self) -> Self:
+        if self.is_global:
+            return self
         if self.padding == "same" and self.ceil_mode:
             raise ValueError(
                 'padding "same" already gives ceil(input / stride) windows. '

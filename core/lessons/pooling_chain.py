@@ -56,7 +56,7 @@ def _forward(
     blurred: BlurPoolResult | None,
     output: FloatArray,
 ) -> tuple[list[Grid], list[Join]]:
-    name = "pooled" if blurred is None else "dense"
+    name = "pooled" if blurred is None else "pooled at stride 1"
     label = "Pooled" if blurred is None else "Pooled at stride 1"
     grids = [
         _input_grid(lesson, result),
@@ -138,7 +138,7 @@ def _flattened(
 ) -> tuple[list[Grid], list[Join]]:
     values = grids[-1].values
     n, units = values.size, lesson.pool_units
-    strip = Grid("flat", f"Flattened, {n} numbers", values.reshape(1, n, 1))
+    strip = Grid("flat", f"Flattened, {n} numbers", values.reshape(1, n, 1), line=True)
     same = link(np.arange(n), np.arange(n), places=n, size=n)
     last = len(grids)
     grids = [*grids, strip]
@@ -148,7 +148,8 @@ def _flattened(
     dense = dense_links(n, units, lesson.pool_seed)
     outputs = dense.apply(values).reshape(1, units, 1)
     noun = "unit" if units == 1 else "units"
-    grids.append(Grid("dense", f"Dense layer, {units} {noun}", outputs))
+    title = f"Dense layer, {units} {noun}"
+    grids.append(Grid("dense", title, outputs, line=True, scale="dense"))
     return grids, [*joins, Join(last, last + 1, dense, "sum")]
 
 
@@ -174,18 +175,32 @@ def _gradient_chain(
 ) -> Chain:
     given = replace(_input_grid(lesson, _unpadded(result)), title=f"Input {by(result.image)}")
     title = f"Gradient at the output {by(upstream)}"
-    grids = [given, Grid("gradient", title, upstream, letter="g")]
+    grids = [given, Grid("gradient", title, upstream, letter="g", scale="gradient")]
     joins: list[Join] = []
     values = upstream
     if blurred is not None:
         back = blurred.links.backwards()
         values = back.apply(values).reshape(result.output.shape)
-        grids.append(Grid("gradient at stride 1", f"Before the blur {by(values)}", values))
+        grids.append(
+            Grid(
+                "gradient at stride 1",
+                f"Before the blur {by(values)}",
+                values,
+                scale="gradient",
+            )
+        )
         joins.append(Join(1, 2, back, "sum", nothing="the blur read nothing here"))
     back = result.slopes.backwards()
     values = back.apply(values).reshape(result.image.shape)
     took = "took its value" if result.argmax is not None else "reads"
-    grids.append(Grid("gradient at the input", f"Gradient at the input {by(values)}", values))
+    grids.append(
+        Grid(
+            "gradient at the input",
+            f"Gradient at the input {by(values)}",
+            values,
+            scale="gradient",
+        )
+    )
     last = len(grids) - 1
     joins.append(Join(last - 1, last, back, "sum", nothing=f"no window {took} here"))
     joins.append(Join(0, last, _identity(result.image.size), "place"))

@@ -1,8 +1,12 @@
 """Named settings of the pages. Importing the package registers the presets of every page."""
 
+from core.presets import backprop as backprop
 from core.presets import convolution as convolution
 from core.presets import descent as descent
+from core.presets import kernels as kernels
 from core.presets import pixels as pixels
+from core.presets import pooling as pooling
+from core.presets import training as training
 from core.presets.registry import DECKS, PRESETS, Deck, Expect, Preset, Presets
 
 __all__ = ["DECKS", "PRESETS", "Deck", "Expect", "Preset", "Presets"]

@@ -59,6 +59,15 @@ PAGES = (
         ("facts", "matrix", "photo", "code", "notes"),
     ),
     Page(
+        "pages/kernels.py",
+        "Kernels",
+        ":material/blur_on:",
+        "See",
+        "Named kernels and your own on a photo, before and after; kernels in a row, factors, "
+        "frequencies; Sobel and Canny step by step; write an edge detector, learn a kernel.",
+        ("facts", "row", "factors", "frequency", "edges", "exercise", "learn", "code", "notes"),
+    ),
+    Page(
         "pages/pooling.py",
         "Pooling and unpooling",
         ":material/compress:",
@@ -75,6 +84,40 @@ PAGES = (
         "Optimisers race down the loss of two weights: learning rates too small, good and too "
         "large, momentum, Adam, clipping at a cliff, mini-batches; every step in numbers.",
         ("facts", "code", "notes"),
+    ),
+    Page(
+        "pages/backprop.py",
+        "Backpropagation",
+        ":material/account_tree:",
+        "Train",
+        "Two inputs, two hidden units, one output: forward and back with every number, every "
+        "factor of the chain rule, one update and many.",
+        ("facts", "code", "notes"),
+    ),
+    Page(
+        "pages/training.py",
+        "Training",
+        ":material/model_training:",
+        "Train",
+        "A real Keras model learns while you watch: curves, filters, feature maps, mistakes; "
+        "pause, step, rewind, change the learning rate on the way; your own pictures too.",
+        (
+            "predictions",
+            "confusion",
+            "mistakes",
+            "filters",
+            "maps",
+            "norms",
+            "histograms",
+            "dropout",
+            "network",
+            "data",
+            "compare",
+            "try",
+            "code",
+            "notes",
+        ),
+        live=True,
     ),
 )
 

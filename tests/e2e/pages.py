@@ -15,9 +15,8 @@ _QUIET = (
     "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
     "[data-test-script-state='notRunning']"
 )
-_COMPONENTS = ", ".join(
-    f".{name}[data-ready='true']" for name in ("stage", "pixels", "descent")
-)
+_STAGES = ("stage", "pixels", "bench", "chain:not(.plain)", "block", "descent")
+_COMPONENTS = ", ".join(f".{name}[data-ready='true']" for name in _STAGES)
 _STILL = """async element => {
     let last = "", same = 0;
     while (same < 5) {

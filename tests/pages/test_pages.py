@@ -14,6 +14,7 @@ from core.lessons.base import Lesson, bounds, options
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.descent import DescentLesson
 from core.lessons.pixels import PixelLesson
+from core.lessons.pooling import PoolingLesson
 from core.presets import PRESETS, Preset
 from core.ui.page import PAGES
 from core.ui.share import query
@@ -22,21 +23,25 @@ ROOT = Path(__file__).parents[2]
 LESSONS: dict[str, type[Lesson]] = {
     "convolution": ConvolutionLesson,
     "image": PixelLesson,
+    "pooling": PoolingLesson,
     "descent": DescentLesson,
 }
 VIEWS = {
     "convolution": ("facts", "matrix", "photo", "code", "notes"),
     "image": ("facts", "histogram", "vector", "code", "notes"),
+    "pooling": ("facts", "shift", "photo", "code", "notes"),
     "descent": ("facts", "code", "notes"),
 }
 COMPONENTS = {
     "convolution": "receptive_stage",
     "image": "receptive_pixels",
+    "pooling": "receptive_chain",
     "descent": "receptive_descent",
 }
 CODES = {
     "convolution": {"receptive_stage_code", "receptive_matrix_code"},
     "image": {"receptive_pixels_code"},
+    "pooling": {"receptive_chain_code"},
     "descent": {"receptive_descent_code"},
 }
 WIDGETS = ("select_slider", "selectbox", "toggle", "number_input", "text_input")
@@ -143,12 +148,14 @@ def test_every_view_opens(slug, view):
 def test_the_code_view_holds_the_script():
     assert "import keras" in opened("convolution", view="code").code[0].value
     assert "import keras" in opened("image", view="code").code[0].value
+    assert "MaxPooling2D" in opened("pooling", view="code").code[0].value
     assert "import keras" in opened("descent", view="code").code[0].value
 
 
 def test_the_notes_are_those_of_the_page():
     assert "equivariant" in words(opened("convolution", view="notes"))
     assert "Grey is the mean" in words(opened("image", view="notes"))
+    assert "Pooling has weights" in words(opened("pooling", view="notes"))
     assert "Adam needs no learning rate" in words(opened("descent", view="notes"))
 
 
@@ -196,6 +203,13 @@ def check_boards(at: AppTest, preset: Preset) -> None:
     assert values <= {round(level * 255 / (levels - 1)) for level in range(levels)}
 
 
+def check_chain(at: AppTest, preset: Preset) -> None:
+    grid, expect = sent(at, "chain")["grids"][-1], preset.expect
+    if expect.rows is not None:
+        assert grid["planes"] == grids(expect.rows)
+    assert expect.shape == (grid["rows"], grid["columns"], len(grid["planes"]))
+
+
 def check_descent(at: AppTest, preset: Preset) -> None:
     data, lesson = sent(at, "descent_stage"), preset.lesson
     assert isinstance(lesson, DescentLesson)
@@ -206,7 +220,12 @@ def check_descent(at: AppTest, preset: Preset) -> None:
         assert racer["sentence"]
 
 
-CHECKS = {"convolution": check_stage, "image": check_boards, "descent": check_descent}
+CHECKS = {
+    "convolution": check_stage,
+    "image": check_boards,
+    "pooling": check_chain,
+    "descent": check_descent,
+}
 
 
 def test_coimbras_triples_are_on_the_boards():
@@ -272,6 +291,15 @@ def test_any_link_to_the_convolution_opens(link):
 @example({"changes": "x.0.0=1"})
 def test_any_link_to_the_image_opens(link):
     check_odd_link("image", link)
+
+
+@given(garbage(PoolingLesson))
+@FEW
+@example({"pool_input": "own", "pool_numbers": "1 2 / 3", "pool_edits": "x.0.0.0=z"})
+@example({"pool_shows": "unpool", "pool_back": "shuffle", "pool_factor": "3"})
+@example({"pool_size": "8", "pool_pad": "4", "pool_blur": "bin-5", "pool_ceil": "true"})
+def test_any_link_to_the_pooling_opens(link):
+    check_odd_link("pooling", link)
 
 
 @given(garbage(DescentLesson))

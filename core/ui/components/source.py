@@ -62,12 +62,23 @@ def _code(name: str, shared: tuple[str, ...]) -> str:
         _read(name, f"{name}.js"),
         f"(globalThis.receptive ??= {{}}).{name} = {{",
         f"html: {json.dumps(_read(name, f'{name}.html'))},",
-        f"css: {json.dumps(_read('shared', 'board.css') + _read(name, f'{name}.css'))},",
+        f"css: {json.dumps(_style(name, shared))},",
         "mount };",
         f'globalThis.dispatchEvent(new Event("receptive:{name}"));',
         "export default function () {}",
     ]
     return "\n".join(parts)
+
+
+def _style(name: str, shared: tuple[str, ...]) -> str:
+    """The style of the component, after those of all and of the parts it shares."""
+    parts = [_read("shared", "board.css")]
+    parts += [_read("shared", f"{part}.css") for part in shared if _has_style(part)]
+    return "".join([*parts, _read(name, f"{name}.css")])
+
+
+def _has_style(part: str) -> bool:
+    return HERE.joinpath("shared", f"{part}.css").exists()
 
 
 def _read(*parts: str) -> str:

@@ -13,7 +13,7 @@ from core.lessons.convolution import ConvolutionCase
 from core.ui.components.source import Component
 from core.ui.predict import Conceal
 
-code = Component("stage", "colour", "numbers", "planes", "settle", "tables")
+code = Component("stage", "colour", "numbers", "planes", "linked", "settle", "tables")
 
 
 def stage(

@@ -520,12 +520,6 @@ const sameGrids = (a, b) => Boolean(a)
   && ["rowSource", "columnSource", "rowTaps", "columnTaps", "input", "weights"].every((k) => a[k].length === b[k].length)
   && ["conceal", "filter", "cell"].every((k) => a[k] === b[k]) && `${a.kernelSize}` === `${b.kernelSize}`;
 
-const sameCell = (a, b) => (!a && !b) || Boolean(
-  a && b && ["grid", "plane", "row", "column"].every((k) => a[k] === b[k]));
-
-const everyCell = (stack) => stack.planes.flatMap((_, p) =>
-  Array.from({ length: stack.rows * stack.columns }, (_, i) => [p, Math.floor(i / stack.columns), i % stack.columns]));
-
 // [output index, tap index] of every tap that reads a place of the padded axis.
 const tapsAt = (taps, place) => taps.flatMap((row, o) => row.flatMap((at, k) => (at === place ? [[o, k]] : [])));
 
