@@ -57,7 +57,7 @@ _add(
     "Hyper-parameters are set before, parameters are learnt during, performance is seen after.",
 )
 _add(
-    "cross-entropy-sgd",
+    "training-cross-entropy-sgd",
     "Cross-entropy by stochastic gradient descent",
     "First trainings",
     ("Penn",),
@@ -65,7 +65,7 @@ _add(
     "Logistic regression: no hidden layer. In Filters each class has one picture of weights.",
 )
 _add(
-    "rate-too-small",
+    "training-rate-too-small",
     "Learning rate too small",
     "Learning rate",
     ("MLC",),
@@ -74,7 +74,7 @@ _add(
     "curves.",
 )
 _add(
-    "rate-too-big",
+    "training-rate-too-big",
     "Learning rate too big",
     "Learning rate",
     ("MLC",),
@@ -82,7 +82,7 @@ _add(
     "The loss jumps, or is soon no longer a number: the run says so, and what would work.",
 )
 _add(
-    "step-down-the-hill",
+    "training-step-down-the-hill",
     "The learning rate is the step down the hill",
     "Learning rate",
     ("Coimbra",),
@@ -108,7 +108,7 @@ _add(
     "The learning rate rises over one epoch and falls to 0 at the end.",
 )
 _add(
-    "optimisation-strategies",
+    "training-optimisation-strategies",
     "Optimisation strategies: momentum",
     "Optimisers",
     ("MLC",),
@@ -117,7 +117,7 @@ _add(
     "another. The page Descent shows the same rules on a surface.",
 )
 _add(
-    "without-clipping",
+    "training-without-clipping",
     "Without gradient clipping",
     "Optimisers",
     ("MLC",),
@@ -125,7 +125,7 @@ _add(
     "Single steps are thrown far away: watch Norms and the jumps of the loss.",
 )
 _add(
-    "with-clipping",
+    "training-with-clipping",
     "With gradient clipping",
     "Optimisers",
     ("MLC",),
@@ -133,7 +133,7 @@ _add(
     "The same learning rate, but no step is longer than 0.1 x 2: the loss falls.",
 )
 _add(
-    "dropout",
+    "training-dropout",
     "Dropout",
     "Regularisation",
     ("MLC",),
@@ -142,7 +142,7 @@ _add(
     "Dropout. The training loss is now above the validation loss.",
 )
 _add(
-    "early-stopping",
+    "training-early-stopping",
     "Early stopping",
     "Regularisation",
     ("MLC",),
@@ -151,7 +151,7 @@ _add(
     "weights.",
 )
 _add(
-    "batch-norm",
+    "training-batch-norm",
     "Batch normalisation",
     "Regularisation",
     ("MLC", "NTU"),
@@ -160,7 +160,7 @@ _add(
     "behind the activation and compare.",
 )
 _add(
-    "layer-norm",
+    "training-layer-norm",
     "Layer normalisation",
     "Regularisation",
     ("MLC",),

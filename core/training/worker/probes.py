@@ -34,7 +34,7 @@ class Probe:
         self.watched = int(self.samples[0])
         self._names, outputs = shown_layers(task.model)
         inner = keras.Model(task.model.inputs, outputs)
-        self._look = tf.function(lambda pictures: inner(pictures, training=False))
+        self._look = tf.function(lambda pictures: as_list(inner(pictures, training=False)))
         self._filters = _filter_layers(task.model)
 
     @property
@@ -100,6 +100,11 @@ def _some_of_each(
         turns[mine] = np.arange(mine.sum())
     order = np.lexsort((labels[indices], turns))
     return np.sort(indices[order[:count]])
+
+
+def as_list(outputs: Any) -> list[Any]:  # noqa: ANN401 - one tensor or several
+    """What a model gives, as a list also where it has one output."""
+    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
 
 def shown_layers(model: keras.Model) -> tuple[list[str], list[Any]]:

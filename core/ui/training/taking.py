@@ -5,13 +5,20 @@ from __future__ import annotations
 import streamlit as st
 from pydantic import ValidationError
 
-from core.export.training_code import history_csv, training_script
+from core.architecture import ArchitectureError
+from core.export.training_code import (
+    PICTURES_FILE,
+    history_csv,
+    pictures_file,
+    reads_pictures,
+    training_script,
+)
 from core.lessons.training import TrainingLesson
 from core.training import Run, RunError, RunSpec
 from core.ui import state
 from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
-from core.ui.training import session
+from core.ui.training import datasets, session
 
 MOST_BYTES = 200_000
 """Of a settings file."""
@@ -33,7 +40,10 @@ def download(run: Run | None) -> None:
             st.caption("The model is here once the run has ended.")
         button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
         button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
-        button("Training script (.py)", lambda: training_script(run.repeatable()), f"{stem}.py")
+        button("Training script (.py)", lambda: script_of(run), f"{stem}.py")
+        if reads_pictures(run.spec):
+            pictures = "Pictures of the script (.npz)"
+            button(pictures, lambda: pictures_file(run.pictures(), run.split()), PICTURES_FILE)
 
 
 def file_stem(name: str) -> str:
@@ -51,14 +61,27 @@ def settings_json(run: Run) -> str:
     return run.repeatable().model_dump_json(indent=2)
 
 
+def script_of(run: Run) -> str:
+    """The script that gives the run's curve again."""
+    pictures = run.pictures()
+    return training_script(run.repeatable(), pictures.shape, len(pictures.class_names))
+
+
 def code(here: Page) -> None:
     """The script of the run on the stage, or of the run that the settings stand for."""
     run = session.shown()
     lesson = state.current(TrainingLesson)
-    spec = run.repeatable() if run else lesson.run_spec()
     if run:
         st.caption(f"This script gives the curve of the run {run.name!r} again.")
-    show_script(here, lesson, training_script(spec))
+    spec = run.repeatable() if run else lesson.run_spec()
+    try:
+        script = script_of(run) if run else training_script(spec, *datasets.size(lesson))
+    except ArchitectureError as error:
+        st.warning(str(error))
+        return
+    if reads_pictures(spec):
+        st.caption(f"It reads the pictures from `{PICTURES_FILE}`: see Download after a run.")
+    show_script(here, lesson, script)
 
 
 def repeat() -> None:

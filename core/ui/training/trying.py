@@ -107,7 +107,8 @@ def _probabilities(run: Run, picture: Pixels) -> npt.NDArray[np.float32]:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _asked(run: str, digest: str, _model: bytes, _picture: Pixels) -> npt.NDArray[np.float32]:
-    return predict(engine.connect(), _model, _picture[None])[0]
+    shares: npt.NDArray[np.float32] = predict(engine.connect(), _model, _picture[None])[0]
+    return shares
 
 
 def _test(run: Run) -> None:
