@@ -133,6 +133,8 @@ def _conv(row: Conv, shape: Shape) -> Measure:
 @measure.register
 def _depthwise_conv(row: DepthwiseConv, shape: Shape) -> Measure:
     _need_maps("A depthwise convolution", shape)
+    if row.multiplier == 1:
+        _refuse_one_weight(row.kernel, shape)
     height, width = _window_hw(row, shape)
     maps = shape[2] * row.multiplier
     weights = _weights((row.kernel, row.kernel), maps, row.bias)
@@ -144,6 +146,7 @@ def _depthwise_conv(row: DepthwiseConv, shape: Shape) -> Measure:
 @measure.register
 def _separable_conv(row: SeparableConv, shape: Shape) -> Measure:
     _need_maps("A separable convolution", shape)
+    _refuse_one_weight(row.kernel, shape)
     height, width = _window_hw(row, shape)
     taps = (row.kernel, row.kernel)
     weights = [
@@ -187,6 +190,19 @@ def _residual(row: Residual, shape: Shape) -> Measure:
             "through a 1 x 1 convolution."
         )
     return _summed(maps, weights, cost, norms, values, note)
+
+
+def _refuse_one_weight(kernel: int, shape: Shape) -> None:
+    """Refuse a depthwise filter of a single weight.
+
+    TensorFlow 2.21 keeps the kernels of its CPU library under names in which this one and a
+    convolution of one 1 x 1 filter are the same; whichever comes second in a process fails.
+    """
+    if kernel == 1 and shape[2] == 1:
+        raise MisfitError(
+            "A 1 x 1 window on a single channel is one weight for the whole image, which "
+            "TensorFlow cannot compute reliably: use a kernel of at least 2."
+        )
 
 
 def _window_hw(

@@ -1,4 +1,7 @@
-"""The one layer of our networks that Keras does not have."""
+"""The one layer of our networks that Keras does not have.
+
+Source: Dosovitskiy et al. 2021, "An image is worth 16x16 words", equation 1.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ class Positions(keras.layers.Layer):  # type: ignore[misc]
     """Adds to each token (batch, tokens, width) a learned vector of its place."""
 
     def build(self, input_shape: tuple[int, ...]) -> None:
-        """Make the vectors, (tokens, width), small and random as in Dosovitskiy et al. 2021."""
+        """Make the vectors, (tokens, width), small and random."""
         self.table = self.add_weight(
             shape=input_shape[1:],
             initializer=keras.initializers.RandomNormal(stddev=0.02),

@@ -29,7 +29,9 @@ def rows(kind: str, *, small: bool = True) -> st.SearchStrategy[RowModel]:
             most = min(high, LARGE.get(name, high)) if small else high
             fields[name] = st.integers(low, most)
         elif info.annotation is float:
-            fields[name] = st.integers(round(low * 100), round(high * 100)).map(lambda n: n / 100)
+            fields[name] = st.integers(round(low * 100), round(high * 100)).map(
+                lambda n: n / 100
+            )
         else:
             fields[name] = st.sampled_from(info.annotation.__args__)
     on = st.booleans() if not small else st.sampled_from([True] * 7 + [False])

@@ -34,7 +34,11 @@ def test_every_preset_fits_into_a_link(preset):
 
 def test_a_link_says_what_it_holds():
     network = Architecture(
-        rows=(Conv(filters=6, kernel=5, activation="leaky_relu"), Pool(on=False), Dropout(rate=0.5))
+        rows=(
+            Conv(filters=6, kernel=5, activation="leaky_relu"),
+            Pool(on=False),
+            Dropout(rate=0.5),
+        )
     )
     assert encode(network) == "conv-f6-k5-aleaky.relu_off-pool_dropout-r0.5"
 
@@ -58,7 +62,10 @@ def test_links_of_today_are_read_tomorrow():
     for row in network.rows:  # every field stands at another value than its default
         fields = type(row).model_fields
         kept = [n for n in fields if getattr(row, n) == fields[n].default]
-        assert kept == sorted({"kind", "on"} & set(fields), reverse=True) or kept == ["on", "kind"]
+        assert kept == sorted({"kind", "on"} & set(fields), reverse=True) or kept == [
+            "on",
+            "kind",
+        ]
     assert encode(network) == every
 
 

@@ -38,7 +38,9 @@ def test_presets_with_published_sizes_have_them():
     published = [p for p in PRESETS.values() if p.published]
     assert "lenet" in {p.slug for p in published}
     for preset in published:
-        rows = trace(preset.architecture, preset.published.input_shape, preset.published.classes)
+        rows = trace(
+            preset.architecture, preset.published.input_shape, preset.published.classes
+        )
         assert totals(rows).parameters == preset.published.parameters
         assert tuple(r.parameters for r in rows if r.parameters) == preset.published.rows
 

@@ -90,7 +90,7 @@ def test_running_statistics_are_not_trained():
         ("conv-k3-pvalid-d4_pool-z8-s8_pool-z3", 3,
          "A 3 x 3 window does not fit into 2 x 2: use padding 'same' or a window of at most "
          "2 x 2, or shrink the maps less before it."),
-        ("conv_pool-z8-s8_conv-pvalid-d2", 3, "A 5 x 5 (3 x 3 with dilation 2) window does not"),
+        ("conv_pool-z8-s8_conv-pvalid-d2", 3, "A 5 x 5 (3 x 3 with dilation 2) window"),
         ("dense", 1, "Dense needs a vector and gets 28 x 28 x 1: put flatten or global pooling "
          "before it."),
         ("flatten_conv", 2, "A convolution needs maps (height x width x channels) and gets a "
@@ -107,6 +107,8 @@ def test_running_statistics_are_not_trained():
         ("global.pool_global.pool", 2, "a vector of 1, which has one number a channel already"),
         ("conv-s2-d2", 1, "Stride 2 and dilation 2"),
         ("flatten_pool", 2, "Pooling needs maps"),
+        ("depthwise.conv-k1", 1, "one weight for the whole image"),
+        ("separable.conv-k1", 1, "use a kernel of at least 2."),
         ("conv-f512_flatten_dense-u4096", 3, "1,644,171,264 parameters here, and the rows "
          "before it have 5,120; up to 20,000,000 can train."),
     ],
@@ -142,6 +144,11 @@ def test_what_works_but_surprises_is_noted(text, shape, note):
     row = only(text, shape)
     assert note in row.note
     assert not row.problem
+
+
+def test_one_by_one_windows_are_fine_where_they_mix_or_multiply():
+    for text in ("conv-k1-f1", "depthwise.conv-k1-x2", "conv-f2_depthwise.conv-k1"):
+        assert not problem(follow(f"{text}_flatten"))
 
 
 def test_a_row_that_is_off_is_passed_over():
