@@ -7,11 +7,10 @@ from math import comb, cos, radians, sin
 import numpy as np
 import numpy.typing as npt
 
-from core.kernels.registry import ANY, KERNELS, ODD, ODD_FROM_3
+from core.kernels.registry import ANY, BLURS, KERNELS, ODD, ODD_FROM_3
 from core.kernels.weights import Kernel, centred
 
 FloatArray = npt.NDArray[np.float64]
-BLURS = "Blur"
 
 
 def impulse(taps: int) -> FloatArray:

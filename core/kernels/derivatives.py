@@ -7,12 +7,10 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
-from core.kernels.registry import KERNELS, ODD_FROM_3
+from core.kernels.registry import CURVATURES, KERNELS, ODD_FROM_3, SLOPES
 from core.kernels.weights import Kernel
 
 FloatArray = npt.NDArray[np.float64]
-SLOPES = "Edges, first derivative"
-CURVATURES = "Edges, second derivative"
 _STEP = np.array([-1.0, 0.0, 1.0])
 _SOBEL = "Sobel & Feldman 1968; OpenCV `getDerivKernels`"
 _SCHARR = "H. Scharr 2000, dissertation; OpenCV `Scharr`"

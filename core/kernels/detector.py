@@ -85,6 +85,8 @@ class EdgeReport:
     @property
     def best(self) -> float:
         """Direction across the edges that answer most, in degrees: the middle of several."""
+        if not self.marks.any():
+            return 0.0
         loud = self.marks >= 0.99 * self.marks.max()
         # Directions come back after half a turn, so their doubles are averaged.
         doubled = np.exp(2j * np.radians(ORIENTATIONS[loud])).sum()

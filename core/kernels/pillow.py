@@ -10,10 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.kernels.registry import KERNELS
+from core.kernels.registry import KERNELS, PILLOW
 from core.kernels.weights import Kernel
-
-FAMILY = "Pillow's filters"
 
 
 def _published(text: str, scale: float, offset: float = 0.0) -> Kernel:
@@ -23,7 +21,7 @@ def _published(text: str, scale: float, offset: float = 0.0) -> Kernel:
 
 def _add(name: str) -> Callable[[Callable[[], Kernel]], Callable[[], Kernel]]:
     slug = f"pillow-{name.lower().replace('_', '-')}"
-    return KERNELS.add(slug, f"Pillow {name}", f"Pillow, `ImageFilter.{name}`", FAMILY)
+    return KERNELS.add(slug, f"Pillow {name}", f"Pillow, `ImageFilter.{name}`", PILLOW)
 
 
 @_add("BLUR")

@@ -11,6 +11,13 @@ from core.kernels.weights import LARGEST, Kernel
 
 Make = Callable[..., Kernel]
 
+FAMILIES = (
+    "Blur", "Sharpen", "Edges, first derivative", "Edges, second derivative",
+    "Stripes and texture", "Pillow's filters",
+)  # fmt: skip
+"""In teaching order."""
+BLURS, SHARPENERS, SLOPES, CURVATURES, TEXTURES, PILLOW = FAMILIES
+
 ANY = tuple(range(1, LARGEST + 1))
 ODD = ANY[::2]
 ODD_FROM_3 = ODD[1:]
@@ -59,7 +66,7 @@ class NamedKernel:
 
 
 class Kernels(Mapping[str, NamedKernel]):
-    """Named kernels by slug, in the order in which they were added."""
+    """Named kernels by slug, family by family."""
 
     def __init__(self) -> None:
         self._kernels: dict[str, NamedKernel] = {}
@@ -70,16 +77,20 @@ class Kernels(Mapping[str, NamedKernel]):
         """Register the decorated function under `slug`.
 
         Raises:
-            ValueError: the slug is taken, or a parameter is unknown.
+            ValueError: the slug is taken, or a parameter or the family is unknown.
         """
 
         def register(make: Make) -> Make:
             if slug in self._kernels:
                 raise ValueError(f"the kernel {slug!r} is registered twice")
             named = NamedKernel(slug, title, source, family, sizes, make)
+            if family not in FAMILIES:
+                raise ValueError(f"the kernel {slug!r} is of no known family, {family!r}")
             if unknown := set(named.parameters) - set(PARAMETERS):
                 raise ValueError(f"the kernel {slug!r} asks for {sorted(unknown)}")
             self._kernels[slug] = named
+            order = sorted(self._kernels.values(), key=lambda one: FAMILIES.index(one.family))
+            self._kernels = {one.slug: one for one in order}
             return make
 
         return register

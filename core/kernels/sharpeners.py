@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.kernels.blurs import gaussian_weights, impulse
-from core.kernels.registry import KERNELS, ODD_FROM_3
+from core.kernels.registry import KERNELS, ODD_FROM_3, SHARPENERS
 from core.kernels.weights import Kernel
-
-SHARPENERS = "Sharpen"
 
 
 @KERNELS.add("sharpen", "Sharpen", "Coimbra, padding example", SHARPENERS)

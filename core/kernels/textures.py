@@ -6,13 +6,13 @@ from math import cos, radians, sin
 
 import numpy as np
 
-from core.kernels.registry import KERNELS, ODD_FROM_3
+from core.kernels.registry import KERNELS, ODD_FROM_3, TEXTURES
 from core.kernels.weights import Kernel
 
 
 @KERNELS.add(
     "gabor", "Gabor", "Daugman 1985; Movellan 2008; OpenCV `getGaborKernel`",
-    "Stripes and texture", ODD_FROM_3,
+    TEXTURES, ODD_FROM_3,
 )  # fmt: skip
 def gabor(
     taps: int = 15,

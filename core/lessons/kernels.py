@@ -135,11 +135,12 @@ class KernelLesson(Lesson):
     border_value: float = Field(
         128.0, ge=0, le=255, title="Constant outside", description="A grey level."
     )
-    display: Display = Field(
-        "signed",
+    display: Literal["auto", "clip", "absolute", "stretch", "signed"] = Field(
+        "auto",
         title="Show as",
-        description="clip: cut at 0 and 255, as programs do; absolute: without the sign, then "
-        "cut; stretch: from black to white; signed: blue below 0, orange above.",
+        description="auto: signed if the weights add up to 0, else clip; clip: cut at 0 and "
+        "255, as programs do; absolute: without the sign, then cut; stretch: from black to "
+        "white; signed: blue below 0, orange above.",
     )
     resolution: int = Field(
         320,
@@ -207,7 +208,7 @@ class KernelLesson(Lesson):
         description="surprise: drawn by lot and not told; stage: the kernel above.",
     )
     learn_lot: int = Field(
-        11, ge=0, le=99, title="Lot", description="Another number hides another kernel."
+        18, ge=0, le=99, title="Lot", description="Another number hides another kernel."
     )
     learn_picture: Literal["photo", "noise"] = Field(
         "photo",
@@ -467,11 +468,19 @@ class KernelCase:
         return self.before if self.before.ndim == 2 else prepared(self.before, "grey", 512)
 
     @property
+    def display(self) -> Display:
+        """How the answer is shown: what is silent on flat areas, with its sign."""
+        if self.lesson.display != "auto":
+            return self.lesson.display
+        total, reach = abs(self.kernel.weights.sum()), np.abs(self.kernel.weights).sum()
+        return "signed" if total <= _BALANCED * reach and not self.kernel.offset else "clip"
+
+    @property
     def pixel(self) -> tuple[int, int]:
-        """(row, column) of the pinned pixel, or of the middle where there is none."""
+        """(row, column) of the pinned pixel; where there is none, one that lies in sight."""
         height, width = self.before.shape[:2]
         if not self.lesson.probe:
-            return height // 2, width // 2
+            return height // 2, 3 * width // 4
         row, column = (int(part) for part in self.lesson.probe.split(","))
         return min(row, height - 1), min(column, width - 1)
 
@@ -479,6 +488,10 @@ class KernelCase:
     def composed(self) -> Kernel:
         """The single kernel that all steps of the row equal."""
         return compose([kernel for _, kernel in self.lesson.chain()])
+
+
+_BALANCED = 1e-6
+"""Share of the weights' magnitudes below which their sum counts as 0."""
 
 
 def build(lesson: KernelLesson, photo: Photo) -> KernelCase:

@@ -6,6 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.export.convolution_code import convolution_script
+from core.export.kernels_code import kernels_script
+from core.export.kernels_picture import before_after, kernel_answer, kernel_png
+from core.export.kernels_table import answers_csv, kernel_csv, learning_csv
 from core.export.pixels_code import OWN_FILE, pixels_script
 from core.export.pixels_table import pixels_csv
 from core.export.stage_picture import stage_gif, stage_png
@@ -13,6 +16,8 @@ from core.export.tables import convolution_csv
 from core.images.samples import SAMPLES
 from core.lessons.base import Lesson
 from core.lessons.convolution import ConvolutionCase
+from core.lessons.kernels import KernelCase
+from core.lessons.kernels_learning import learn
 from core.lessons.pixels import PixelCase
 from core.palette import Theme
 from core.ui import current_image
@@ -51,6 +56,22 @@ def pixels(case: PixelCase) -> None:
         button("Numbers of the crop (CSV)", lambda: pixels_csv(case), "pixels.csv")
 
 
+def kernels(case: KernelCase) -> None:
+    """A button that opens the downloads of the bench."""
+    if (menu := menu_of_files()) is None:
+        return
+    look, photo = theme(), current_image.photo().pixels
+    with menu:
+        button("Answer as shown (PNG)", lambda: png(kernel_answer(case, look)), "filtered.png")
+        button("Before and after (PNG)", lambda: png(before_after(case, look)), "both.png")
+        button("Kernel (PNG)", lambda: kernel_png(case.kernel, look), "kernel.png")
+        button("Kernel (CSV)", lambda: kernel_csv(case.kernel), "kernel.csv")
+        button("Photo and answers (CSV)", lambda: answers_csv(case), "answers.csv")
+        steps = "Steps of learning (CSV)"
+        button(steps, lambda: learning_csv(learn(case.lesson, photo)), "learning.csv")
+        button("Current image (PNG)", lambda: png(photo), OWN_FILE)
+
+
 def convolution_code(page: Page, case: ConvolutionCase) -> None:
     """The Keras script with the stage's numbers."""
     show_script(page, case.lesson, convolution_script(case))
@@ -64,6 +85,16 @@ def pixels_code(page: Page, case: PixelCase) -> None:
         whose = "the picture" if sample else "your image"
         st.caption(f"The script reads {whose} from `{OWN_FILE}`: see Download.")
     show_script(page, case.lesson, pixels_script(case, file))
+
+
+def kernels_code(page: Page, case: KernelCase) -> None:
+    """The script with the kernel and the photo, in OpenCV and in Keras."""
+    sample = SAMPLES.get(current_image.photo().sample)
+    file = sample.file if sample and sample.as_stored else None
+    if file is None:
+        whose = "the picture" if sample else "your image"
+        st.caption(f"The script reads {whose} from `{OWN_FILE}`: see Download.")
+    show_script(page, case.lesson, kernels_script(case, file))
 
 
 def show_script(page: Page, lesson: Lesson, script: str) -> None:

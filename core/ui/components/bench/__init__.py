@@ -10,8 +10,8 @@ import numpy as np
 from core.images.filtering import axis_plan, shown
 from core.kernels import LARGEST
 from core.kernels.separability import separate
+from core.kernels.words import short
 from core.lessons.kernels import KernelCase
-from core.numbers import format_number
 from core.ui.components.photo import data_url
 from core.ui.components.source import Component
 
@@ -40,9 +40,10 @@ def bench(
 
     Args:
         case: settings and numbers.
-        key: the component's key; `st.session_state[key]` holds `edit` (all weights, as
-            `core.numbers.parse_grid` reads them), `paste` (text as it was pasted), `act` (the
-            name of a button) and `pin` ("row,column;").
+        key: the component's key; `st.session_state[key]` holds `edit` (changed weights, as
+            `core.numbers.parse_edits` reads them), `paste` (text as it was pasted), `act` (the
+            name of a button) and `pin` ("row,column", or empty), each as JSON: the `value`, and
+            the `settings` that were on show.
         identity: of the photo, as it was sent by `core.ui.components.photo`.
         title: the photo's name.
         conceal: whether answers are still to be predicted.
@@ -94,7 +95,8 @@ def bench_data(
         "rowSource": down.source(lesson.border).tolist(),
         "columnSource": across.source(lesson.border).tolist(),
         "outside": lesson.border_value if lesson.border == "constant" else 0,
-        "display": lesson.display,
+        "display": case.display,
+        "settings": lesson.differences(),
         "pin": lesson.probe,
         "pixel": list(case.pixel),
         "conceal": conceal,
@@ -104,15 +106,15 @@ def bench_data(
 
 def _after(case: KernelCase, *, conceal: bool) -> dict[str, Any]:
     """The picture after, its map, and the numbers at the ends of the scale."""
-    display = case.lesson.display
+    display = case.display
     if conceal:
         return {"after": "", "map": "plain", "ends": [], "cut": "", "reach": 1}
     response = case.filtered.response
     low, high = float(response.min()), float(response.max())
     reach = case.filtered.reach
     ends = {
-        "signed": [f"-{_short(reach)}", "0", _short(reach)],
-        "stretch": [_short(low), _short(high)],
+        "signed": [f"-{short(reach)}", "0", short(reach)],
+        "stretch": [short(low), short(high)],
     }.get(display, ["0", "255"])
     return {
         "after": data_url(shown(case.filtered, display)),
@@ -127,11 +129,11 @@ def _after(case: KernelCase, *, conceal: bool) -> dict[str, Any]:
 
 def _cut(case: KernelCase, low: float, high: float) -> str:
     """What the picture does not show of the answers."""
-    span = f"Answers from {_short(low)} to {_short(high)}."
-    if case.lesson.display not in ("clip", "absolute"):
+    span = f"Answers from {short(low)} to {short(high)}."
+    if case.display not in ("clip", "absolute"):
         return span
     response = case.filtered.response
-    values = np.abs(response) if case.lesson.display == "absolute" else response
+    values = np.abs(response) if case.display == "absolute" else response
     below, above = float(np.mean(values < -0.5)), float(np.mean(values >= 255.5))
     parts = [f"{share:.1%} {where}" for share, where in
              ((below, "below 0"), (above, "above 255")) if share]  # fmt: skip
@@ -142,16 +144,12 @@ def kernel_facts(case: KernelCase) -> str:
     """The sum of the weights, what it is divided by, and the cost."""
     kernel = case.kernel
     parts = separate(kernel.weights)
-    words = [f"Sum {_short(float(kernel.weights.sum()))}"]
+    words = [f"Sum {short(float(kernel.weights.sum()))}"]
     if kernel.scale != 1:
-        words[0] += f", divided by {_short(kernel.scale)}"
+        words[0] += f", divided by {short(kernel.scale)}"
     if kernel.offset:
-        words[0] += f", then {'+' if kernel.offset > 0 else ''}{_short(kernel.offset)}"
+        words[0] += f", then {'+' if kernel.offset > 0 else ''}{short(kernel.offset)}"
     cost = f"{parts.full_multiplications} multiplications a pixel"
     if parts.separable and parts.separate_multiplications < parts.full_multiplications:
         cost += f", {parts.separate_multiplications} as a column and a row"
     return f"{words[0]}. {cost}."
-
-
-def _short(value: float) -> str:
-    return format_number(float(f"{value:.4g}")) if abs(value) < 1e6 else f"{value:.3g}"

@@ -2,7 +2,7 @@
 // dragged, and the arithmetic of the pixel that is pointed at. The picture "after" comes from
 // Python; a window's products are the photo's own pixels times the weights shown.
 
-const MOST_TERMS = 49;
+const MOST_TERMS = 25;
 const CHANNELS = ["red", "green", "blue"];
 
 class Bench {
@@ -14,8 +14,10 @@ class Bench {
     this.pointed = null;
     this.lit = null;
     this.turn = 0;
+    this.waiting = [];
+    this.sent = null;
     this.grid = new KernelGrid(this.find(".editor .host"), {
-      onWeights: (values) => this.send("edit", this.gridText(values)),
+      onWeights: (changed) => this.send("edit", changed),
       onText: (text) => this.send("paste", text),
       onPoint: (cell) => { this.lit = cell; this.light(); },
     });
@@ -52,11 +54,24 @@ class Bench {
     this.find(".tables").addEventListener("toggle", () => this.fillTables());
   }
 
-  send(name, text) { this.component.setTriggerValue(name, text); }
+  // A message goes with the settings that were on show when it was meant, and the next one waits
+  // until its answer is: two quick clicks are two changes, whatever Streamlit has drawn meanwhile.
+  send(name, value) {
+    this.waiting.push({ name, value });
+    this.sendNext();
+  }
 
-  gridText(values) {
-    const { rows, columns } = this.data;
-    return Array.from({ length: rows }, (_, r) => values.slice(r * columns, (r + 1) * columns).join(" ")).join(" / ");
+  sendNext() {
+    if (this.sent || !this.waiting.length) return;
+    const { name, value } = this.waiting.shift();
+    this.sent = setTimeout(() => this.answered(), 4000);
+    this.component.setTriggerValue(name, JSON.stringify({ settings: this.data.settings, value }));
+  }
+
+  answered() {
+    clearTimeout(this.sent);
+    this.sent = null;
+    this.sendNext();
   }
 
   receive(component) {
@@ -83,6 +98,7 @@ class Bench {
     this.develop();
     if (d.focus && !before?.focus) this.find(".view canvas.top").focus({ preventScroll: true });
     this.resting = restThen(this.resting, d.settle);
+    this.answered();
   }
 
   // ---- the pictures -------------------------------------------------------------------------
@@ -243,7 +259,7 @@ class Bench {
     const place = pixel.join(",");
     this.pixel = pixel;
     this.data.pin = this.data.pin === place ? "" : place;
-    this.component.setStateValue("pin", `${this.data.pin};`);
+    this.send("pin", this.data.pin);
     this.light();
     this.speak();
   }
@@ -367,6 +383,7 @@ class Bench {
 
   release() {
     this.turn++;
+    clearTimeout(this.sent);
     this.grid.release();
     clearTimeout(this.resting);
     this.observer.disconnect();

@@ -5,10 +5,10 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 const LARGEST_WEIGHT = 1e6;
 
 class KernelGrid {
-  // onWeights(values): all weights, row by row, once the typing rests. onText(text): what was
-  // pasted. onPoint(cell or null): where the pointer or the cursor is.
+  // onWeights(text): the cells changed, once the typing rests, as core.numbers.parse_edits reads
+  // them. onText(text): what was pasted. onPoint(cell or null): where pointer or cursor is.
   constructor(host, { onWeights, onText, onPoint }) {
-    Object.assign(this, { onWeights, onText, onPoint, row: 0, column: 0, later: null });
+    Object.assign(this, { onWeights, onText, onPoint, row: 0, column: 0, later: null, changed: new Map() });
     this.stack = new Planes(host, {
       label: "Kernel. Arrow keys move, digits or Enter write a weight, Delete makes it 0, page up and down change it by 1.",
       onPoint: (cell) => this.point(cell),
@@ -91,10 +91,18 @@ class KernelGrid {
   set(value) {
     const kept = Math.min(Math.max(Number(value.toPrecision(12)), -LARGEST_WEIGHT), LARGEST_WEIGHT);
     this.values[this.row * this.columns + this.column] = kept;
+    this.changed.set(`k.${this.row}.${this.column}`, kept);
     this.redraw();
     clearTimeout(this.later);
-    this.later = setTimeout(() => { this.later = null; this.onWeights(this.values); }, 220);
+    this.later = setTimeout(() => this.tell(), 220);
     this.onPoint({ plane: 0, row: this.row, column: this.column });
+  }
+
+  tell() {
+    this.later = null;
+    const text = [...this.changed].map(([place, value]) => `${place}=${value}`).join(" ");
+    this.changed.clear();
+    this.onWeights(text);
   }
 
   redraw() {
