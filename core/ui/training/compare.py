@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.training import DESK, Run, RunSpec
-from core.ui.components.curves import curves
+from core.ui import curves
 from core.ui.training import charts, session
 
 _WORDS = {"architecture": "network", "changes": "changes on the way"}
@@ -22,7 +22,8 @@ def show() -> None:
         "Over", ["epoch", "batch"], default="epoch", key="compare_by", required=True
     )
     if trained:
-        curves(charts.overlay(trained, by or "epoch"), key="run_overlay")
+        draw = charts.overlay_by_batch if by == "batch" else charts.overlay
+        curves.show(draw(trained), key="run_overlay")
     _table(runs)
     for run in runs:
         _row(run)

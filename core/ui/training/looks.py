@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,14 +12,13 @@ import streamlit as st
 from core.curves import Histogram
 from core.training import Event, Run
 from core.training.snapshots import stretch
+from core.ui import curves
 from core.ui.components import tiles
-from core.ui.components.bars import bars
-from core.ui.components.curves import curves
 from core.ui.components.maps import Layer, maps
 from core.ui.training import charts
 from core.ui.training.wait import snapshot_of
 
-SCRUB = "run_moment"
+NORMS_PX = 170
 
 
 def predictions(run: Run) -> None:
@@ -101,7 +101,8 @@ def feature_maps(run: Run) -> None:
 
 def norms(run: Run) -> None:
     """Length of gradient, weights and update, layer by layer."""
-    curves(charts.norms(run.series()), key="run_norms")
+    for slug, chart in charts.lengths(run.series()).items():
+        curves.show(chart, key=f"run_norms_{slug}", height_px=NORMS_PX)
     st.caption("A gradient that becomes shorter layer by layer towards the input vanishes; "
                "an update about 1/1000 of the weights' length is usual.")  # fmt: skip
 
@@ -118,7 +119,7 @@ def histograms(run: Run) -> None:
         if high > low:
             edges = np.linspace(low, high, len(values) + 1)
             shown.append(Histogram(name, edges, values.astype(np.int64)))
-    bars(shown, key="run_histograms")
+    curves.show_histograms(shown, key="run_histograms")
 
 
 def dropout(run: Run) -> None:
@@ -128,9 +129,13 @@ def dropout(run: Run) -> None:
         return
     mask = snapshot.data["dropout_mask"]
     silenced = int((~mask).sum())
-    st.markdown(f"**{silenced} of {mask.size} units** before the output are silenced; the rest "
-                f"are multiplied by 1 / (1 - rate) = {_gain(mask)}.")  # fmt: skip
-    width = min(32, mask.size)
+    rate = _rate_at(run, snapshot.step)
+    st.markdown(
+        f"**{silenced} of {mask.size} units** before the output are silenced; the rest are "
+        f"multiplied by 1 / (1 - {rate:g}) = {1 / (1 - rate):.3g}, so that their sum stays the "
+        "same on average. Outside of training nothing is silenced."
+    )
+    width = math.ceil(math.sqrt(mask.size))
     height = -(-mask.size // width)
     grid = np.zeros(height * width, np.float32)
     grid[: mask.size] = np.where(mask, 1.0, -1.0)
@@ -138,9 +143,10 @@ def dropout(run: Run) -> None:
     maps([layer], key="run_mask")
 
 
-def _gain(mask: np.ndarray) -> str:
-    share = float(mask.mean())
-    return f"about {1 / share:.2f}" if share > 0 else "nothing, since all are"
+def _rate_at(run: Run, step: int) -> float:
+    """The run's dropout at a moment."""
+    changed = [c.value for c in run.changes() if c.setting == "dropout" and c.step <= step]
+    return changed[-1] if changed else run.spec.dropout
 
 
 def sample_pictures(run: Run) -> np.ndarray:

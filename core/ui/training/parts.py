@@ -9,8 +9,8 @@ import streamlit as st
 from core import engine
 from core.lessons.training import TrainingLesson
 from core.training import Run
-from core.ui import architecture, data, refresh, state
-from core.ui.components import bars, canvas, confusion, curves, maps
+from core.ui import architecture, curves, data, refresh, state
+from core.ui.components import canvas, confusion, maps
 from core.ui.notes import note
 from core.ui.page import Page
 from core.ui.training import (
@@ -97,7 +97,8 @@ def show_view(chosen: str, here: Page) -> None:
 
 def load_components() -> None:
     """Send the code of the page's components."""
-    for component in (curves, bars, confusion, maps, canvas):
+    for component in (confusion, maps, canvas):
         component.code.load()
+    curves.load_components()
     data.load_components()
     architecture.load_components()

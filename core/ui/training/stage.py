@@ -11,8 +11,7 @@ import streamlit as st
 from core.lessons.training import MOMENTA, RATES, SHARES, STRENGTHS, TrainingLesson
 from core.training import Run, RunError
 from core.training.finder import suggest
-from core.ui import state
-from core.ui.components.curves import curves
+from core.ui import curves, state
 from core.ui.training import charts, datasets, session
 from core.ui.training.status import progress, status_line
 
@@ -147,7 +146,7 @@ def show(run: Run | None) -> None:
     live_controls(run)
     if run.spec.finds and run.ended:
         _suggest(run)
-    curves(charts.learning(run), key="learning_curves", height_px=CHART_PX)
+    curves.show(charts.learning(run), key="learning_curves", height_px=CHART_PX)
 
 
 def _suggest(run: Run) -> None:

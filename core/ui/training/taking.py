@@ -53,7 +53,7 @@ def file_stem(name: str) -> str:
     '2-adam-0.001'
     """
     kept = "".join(letter if letter.isalnum() or letter in ".-" else " " for letter in name)
-    return "-".join(kept.replace(". ", " ").split()) or "run"
+    return "-".join(kept.replace(". ", " ").split()).strip(".-") or "run"
 
 
 def settings_json(run: Run) -> str:

@@ -18,6 +18,7 @@ from core.training.answers import evaluate, predict
 from core.ui import current_image
 from core.ui.components import tiles
 from core.ui.components.canvas import canvas
+from core.ui.drawn import show_steps
 
 Pixels = npt.NDArray[np.uint8]
 SOURCES = ("drawing", "current image", "upload", "test pictures")
@@ -70,8 +71,7 @@ def _prepared(run: Run, text: str) -> Pixels:
         return fitted(drawn, shape)
     steps = mnist_steps(drawn)
     with st.expander("How the drawing became a digit of MNIST"):
-        for sentence in steps.sentences:
-            st.caption(sentence)
+        show_steps(steps)
     return fitted(steps.picture, shape)
 
 
