@@ -14,12 +14,15 @@ from core.arithmetic.patterns import PATTERNS
 from core.images.colour import SPACES, planes
 from core.images.samples import SAMPLES
 from core.images.scale import METHODS, resize
-from core.kernels import BANKS
+from core.kernels import BANKS, KERNELS
+from core.kernels.patterns import PICTURES
 from core.lessons.base import Lesson, bounds, options, stops
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.convolution import build as build_convolution
 from core.lessons.descent import DescentLesson
 from core.lessons.descent_case import build as build_descent
+from core.lessons.kernels import KernelLesson
+from core.lessons.kernels import build as build_kernels
 from core.lessons.pixels import PixelLesson
 from core.lessons.pixels import build as build_pixels
 from core.lessons.pooling import PoolingLesson
@@ -32,6 +35,7 @@ ROOT = Path(__file__).parents[1]
 RUNS = {
     ConvolutionLesson: lambda lesson: build_convolution(lesson, PHOTO).result.output.size,
     PixelLesson: lambda lesson: build_pixels(lesson, PHOTO).window.size,
+    KernelLesson: lambda lesson: build_kernels(lesson, PHOTO).filtered.response.size,
     PoolingLesson: lambda lesson: build_pooling(lesson, PHOTO).last.size,
     DescentLesson: lambda lesson: build_descent(lesson).racers[0].trace.steps,
 }
@@ -128,11 +132,28 @@ def test_the_entry_point_holds_no_logic():
 # Registries
 
 
-@pytest.mark.parametrize("entry", [*PATTERNS.values(), *BANKS.values()], ids=lambda e: e.slug)
+@pytest.mark.parametrize(
+    "entry", [*PATTERNS.values(), *BANKS.values(), *PICTURES.values()], ids=lambda e: e.slug
+)
 def test_every_pattern_and_kernel_says_what_it_is_and_where_it_comes_from(entry):
     assert entry.title.strip()
     assert entry.source.strip()
     assert (entry.call.__doc__ or "").strip().endswith(".")
+
+
+@pytest.mark.parametrize("slug", KERNELS)
+def test_every_named_kernel_says_what_it_is_and_where_it_comes_from(slug):
+    named = KERNELS[slug]
+    assert named.title.strip()
+    assert named.source.strip()
+    assert named.about.endswith(".")
+
+
+@pytest.mark.parametrize("slug", PICTURES)
+def test_every_test_picture_is_a_picture(slug):
+    picture = PICTURES[slug].call()
+    assert picture.shape == (64, 64)
+    assert 0 <= picture.min() <= picture.max() <= 255
 
 
 @pytest.mark.parametrize("slug", PATTERNS)
@@ -156,6 +177,9 @@ def test_every_kernel_runs_at_its_smallest_and_largest(slug):
 def test_what_can_be_chosen_is_what_is_registered():
     assert set(options(ConvolutionLesson, "image")) == {*PATTERNS, "photo", "own"}
     assert set(options(ConvolutionLesson, "kernel")) == {*BANKS, "own"}
+    assert options(KernelLesson, "named") == (*KERNELS, "own")
+    assert options(KernelLesson, "second") == options(KernelLesson, "third")
+    assert options(KernelLesson, "second") == ("none", *KERNELS)
     assert set(options(PixelLesson, "method")) == set(METHODS)
     assert set(options(PixelLesson, "space")) == set(SPACES)
 
@@ -189,7 +213,7 @@ def test_every_preset_has_a_page_and_runs(preset):
 
 
 def test_slugs_are_fit_for_links_and_stand_for_themselves():
-    registries = (PATTERNS, BANKS, METHODS, SPACES, SAMPLES, PRESETS)
+    registries = (PATTERNS, BANKS, KERNELS, PICTURES, METHODS, SPACES, SAMPLES, PRESETS)
     for slug, entry in (item for registry in registries for item in registry.items()):
         assert slug == entry.slug
         assert slug.replace("-", "").isalnum()
@@ -291,8 +315,10 @@ def texts() -> dict[str, str]:
     for kind, name in FIELDS:
         info = kind.model_fields[name]
         found[f"{kind.page}.{name}"] = f"{info.title}{info.description}"
-    for entry in (*PATTERNS.values(), *BANKS.values()):
+    for entry in (*PATTERNS.values(), *BANKS.values(), *PICTURES.values()):
         found[f"entry {entry.slug}"] = entry.title + entry.source
+    for named in KERNELS.values():
+        found[f"kernel {named.slug}"] = named.title + named.source + named.about
     return found
 
 
@@ -334,6 +360,10 @@ LECTURES = {
     "NTU: from any depth to any other": "any-depth",
     "NTU: Sobel": "sobel-edge",
     "NTU: your own edge detector": "sobel-photo",
+    "NTU: exercise 1, write your own edge detector": "ntu-edge-detector",
+    "NTU: Sobel, high where there is a gradient to the right": "ntu-sobel-x",
+    "NTU: Sobel, high where there is a gradient downwards": "ntu-sobel-y",
+    "NTU: kernels can be learned instead of crafted": "ntu-learned-kernel",
     "Penn: one 5x5x3 filter on 32x32x3": "one-filter-32",
     "Penn: six 5x5 filters": "six-filters-32",
     "Penn: ten 5x5x6 filters": "ten-filters-28",

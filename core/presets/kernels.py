@@ -260,7 +260,7 @@ _add(
     "Kernels can be learned",
     LEARNED,
     ("NTU",),
-    KernelLesson(),
+    KernelLesson(learn_lot=3, learn_steps=100),
     "Open the view Learn: the target was made by a hidden kernel. Press play, watch the "
     "weights "
     "find it, then reveal it.",

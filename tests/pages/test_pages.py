@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.lessons.base import Lesson, bounds, options
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.descent import DescentLesson
+from core.lessons.kernels import KernelLesson
 from core.lessons.pixels import PixelLesson
 from core.lessons.pooling import PoolingLesson
 from core.presets import PRESETS, Preset
@@ -23,27 +24,48 @@ ROOT = Path(__file__).parents[2]
 LESSONS: dict[str, type[Lesson]] = {
     "convolution": ConvolutionLesson,
     "image": PixelLesson,
+    "kernels": KernelLesson,
     "pooling": PoolingLesson,
     "descent": DescentLesson,
 }
 VIEWS = {
     "convolution": ("facts", "matrix", "photo", "code", "notes"),
     "image": ("facts", "histogram", "vector", "code", "notes"),
+    "kernels": (
+        "facts",
+        "row",
+        "factors",
+        "frequency",
+        "edges",
+        "exercise",
+        "learn",
+        "code",
+        "notes",
+    ),
     "pooling": ("facts", "shift", "photo", "code", "notes"),
     "descent": ("facts", "code", "notes"),
 }
 COMPONENTS = {
     "convolution": "receptive_stage",
     "image": "receptive_pixels",
+    "kernels": "receptive_bench",
     "pooling": "receptive_chain",
     "descent": "receptive_descent",
 }
 CODES = {
     "convolution": {"receptive_stage_code", "receptive_matrix_code"},
     "image": {"receptive_pixels_code"},
+    "kernels": {
+        "receptive_bench_code",
+        "receptive_photo_code",
+        "receptive_grids_code",
+        "receptive_learning_code",
+    },
     "pooling": {"receptive_chain_code"},
     "descent": {"receptive_descent_code"},
 }
+BESIDE = {"kernels": {"receptive_photo"}}
+"""Components that carry what the stage need not send again."""
 WIDGETS = ("select_slider", "selectbox", "toggle", "number_input", "text_input")
 
 
@@ -203,6 +225,16 @@ def check_boards(at: AppTest, preset: Preset) -> None:
     assert values <= {round(level * 255 / (levels - 1)) for level in range(levels)}
 
 
+def check_bench(at: AppTest, preset: Preset) -> None:
+    data, lesson = sent(at, "bench"), preset.lesson
+    assert isinstance(lesson, KernelLesson)
+    weights = lesson.kernel().weights
+    assert (data["rows"], data["columns"]) == weights.shape
+    assert data["weights"] == pytest.approx(weights.ravel().tolist(), abs=1e-8)
+    assert data["after"].startswith("data:image/png;base64,")
+    assert data["id"] == sent(at, "kernels_photo")["id"]
+
+
 def check_chain(at: AppTest, preset: Preset) -> None:
     grid, expect = sent(at, "chain")["grids"][-1], preset.expect
     if expect.rows is not None:
@@ -223,6 +255,7 @@ def check_descent(at: AppTest, preset: Preset) -> None:
 CHECKS = {
     "convolution": check_stage,
     "image": check_boards,
+    "kernels": check_bench,
     "pooling": check_chain,
     "descent": check_descent,
 }
@@ -291,6 +324,17 @@ def test_any_link_to_the_convolution_opens(link):
 @example({"changes": "x.0.0=1"})
 def test_any_link_to_the_image_opens(link):
     check_odd_link("image", link)
+
+
+@given(garbage(KernelLesson))
+@FEW
+@example({"named": "own", "own_weights": "1 2 / 3"})
+@example({"named": "own", "own_weights": "1 2", "turn": "3"})
+@example({"named": "sobel-x", "taps": "4", "turn": "7", "canny_low": "900"})
+@example({"divide_by": "0", "second": "gabor", "second_taps": "2", "learn_taps": "8"})
+@example({"probe": "999,999", "resolution": "65", "sigma": "0.77"})
+def test_any_link_to_the_kernels_opens(link):
+    check_odd_link("kernels", link)
 
 
 @given(garbage(PoolingLesson))
@@ -558,7 +602,8 @@ def test_the_components_are_those_of_the_page(slug):
     parts = {
         part.proto.component_name: part.proto for part in opened(slug).get("bidi_component")
     }
-    assert set(parts) == {COMPONENTS[slug], *CODES[slug], "receptive_follow"}
+    beside = {*BESIDE.get(slug, ()), "receptive_follow"}
+    assert set(parts) == {COMPONENTS[slug], *CODES[slug], *beside}
     # What is sent at every step of a slider must not carry the scripts along.
     assert len(parts[COMPONENTS[slug]].js_content) < 2000
     for name in CODES[slug]:

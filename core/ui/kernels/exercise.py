@@ -72,9 +72,9 @@ def _judge(report: EdgeReport) -> None:
     if report.verdict == "yes":
         st.success(text, icon=":material/check:")
     elif report.verdict == "partly":
-        st.warning(text, icon=":material/contrast:")
+        st.info(text, icon=":material/contrast:")
     else:
-        st.error(text, icon=":material/close:")
+        st.info(text, icon=":material/close:")
 
 
 _SIGNS = {

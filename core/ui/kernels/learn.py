@@ -30,13 +30,13 @@ def _say_outcome(found: LearnCase) -> None:
     limit = short(found.limit)
     first, last = float(descent.errors[0]), float(descent.errors[-1])
     if descent.blown_up is not None or last > first:
-        st.error(
+        st.info(
             f"It diverges: at a rate of {rate:g} every step overshoots the valley's floor and "
             f"lands higher up on the other side. Below {limit} it comes closer.",
             icon=":material/trending_up:",
         )
     elif found.lesson.learn_batch == "all" and rate > _NEAR * found.limit:
-        st.warning(
+        st.info(
             f"A rate of {rate:g} is near the limit {limit}: it jumps from side to side of the "
             "valley and still comes closer.",
             icon=":material/show_chart:",
