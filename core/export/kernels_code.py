@@ -101,6 +101,7 @@ def _opencv(case: KernelCase) -> Section:
     below, after = rows // 2, columns // 2
     flag = _BORDERS[case.lesson.border]
     value = case.lesson.border_value if case.lesson.border == "constant" else 0.0
+    plane = "[:, :, 0]" if case.before.ndim == 2 else ""
     constant = f", value=({', '.join([literal(value)] * 4)})" if value else ""
     return [
         "# With OpenCV: make the border, slide the kernel, cut the border off. filter2D",
@@ -113,13 +114,13 @@ def _opencv(case: KernelCase) -> Section:
         f"answer = cv2.filter2D(padded, -1, weights, anchor=({before}, {above}))",
         "answer = answer.reshape(padded.shape)",
         f"answer = answer[{above}:{above} + height, {before}:{before} + width]",
-        "output = np.squeeze(answer / scale + offset)",
+        f"output = (answer / scale + offset){plane}",
     ]  # fmt: skip
 
 
 def _keras(case: KernelCase) -> Section:
     rows, columns = case.kernel.weights.shape
-    channels = 1 if case.before.ndim == 2 else 3
+    channels, plane = (1, "[:, :, 0]") if case.before.ndim == 2 else (3, "")
     return [
         "# With Keras: a layer whose weights are not learned; each channel by itself.",
         f"layer = keras.layers.DepthwiseConv2D(({rows}, {columns}), dtype=\"float64\")",
@@ -129,7 +130,7 @@ def _keras(case: KernelCase) -> Section:
         f"    np.full({channels}, offset, dtype=\"float64\"),",
         "])",
         "same = keras.ops.convert_to_numpy(layer(padded[None]))[0]",
-        'print("largest difference", np.abs(np.squeeze(same) - output).max())',
+        f'print("largest difference", np.abs(same{plane} - output).max())',
     ]  # fmt: skip
 
 
