@@ -16,6 +16,8 @@ from core.images.samples import SAMPLES
 from core.images.scale import METHODS, resize
 from core.kernels import BANKS, KERNELS
 from core.kernels.patterns import PICTURES
+from core.lessons.backprop import BackpropLesson
+from core.lessons.backprop import build as build_backprop
 from core.lessons.base import Lesson, bounds, options, stops
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.convolution import build as build_convolution
@@ -27,6 +29,8 @@ from core.lessons.pixels import PixelLesson
 from core.lessons.pixels import build as build_pixels
 from core.lessons.pooling import PoolingLesson
 from core.lessons.pooling_case import build as build_pooling
+from core.lessons.softmax import SoftmaxLesson
+from core.lessons.softmax import build as build_softmax
 from core.presets import DECKS, PRESETS
 from core.ui.notes import note
 from core.ui.page import PAGES
@@ -38,6 +42,8 @@ RUNS = {
     KernelLesson: lambda lesson: build_kernels(lesson, PHOTO).filtered.response.size,
     PoolingLesson: lambda lesson: build_pooling(lesson, PHOTO).last.size,
     DescentLesson: lambda lesson: build_descent(lesson).racers[0].trace.steps,
+    BackpropLesson: lambda lesson: len(build_backprop(lesson).steps),
+    SoftmaxLesson: lambda lesson: len(build_softmax(lesson).columns),
 }
 """How each page fills in its numbers."""
 LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)
@@ -388,6 +394,11 @@ LECTURES = {
     "MLC: optimisation strategies": "optimisation-strategies",
     "NTU: Adam": "adam-step-by-step",
     "Penn: cross-entropy by stochastic gradient descent": "cross-entropy-by-sgd",
+    "Coimbra: forward pass and loss": "forward-pass",
+    "Coimbra: backpropagation": "backward-pass",
+    "Coimbra: weight update": "weight-update",
+    "NTU: softmax": "ntu-softmax",
+    "NTU: log-likelihood": "ntu-log-likelihood",
     "Guide: no padding, no strides": "guide-no-padding-no-strides",
     "Guide: arbitrary padding": "guide-arbitrary-padding-no-strides",
     "Guide: half padding": "guide-half-padding-no-strides",

@@ -346,5 +346,5 @@ def _update(made: Pass, learning_rate: float, write: Write) -> Step:
         before, gradient = getattr(made.network, name), made.gradients[name]
         numbers = f"{bracketed(before, write)} - {rate}*{bracketed(gradient, write)}"
         lines.append(Line(f"{name} - rate*dL/d{name}", numbers, after[name]))
-    words = "One step of gradient descent: all nine at once, each by its own gradient."
+    words = "One step of gradient descent, weight - rate * gradient, for all nine at once."
     return Step("update", "update", words, tuple(lines), PARAMETERS)

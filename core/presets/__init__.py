@@ -6,6 +6,7 @@ from core.presets import descent as descent
 from core.presets import kernels as kernels
 from core.presets import pixels as pixels
 from core.presets import pooling as pooling
+from core.presets import softmax as softmax
 from core.presets import training as training
 from core.presets.registry import DECKS, PRESETS, Deck, Expect, Preset, Presets
 

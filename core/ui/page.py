@@ -77,6 +77,15 @@ PAGES = (
         ("facts", "shift", "photo", "code", "notes"),
     ),
     Page(
+        "pages/normalisation.py",
+        "Normalisation",
+        ":material/balance:",
+        "See",
+        "Batch, layer, instance, group and RMS norm on a block (N, H, W, C): which cells share "
+        "a mean, the algorithm line by line, running statistics, before or behind a ReLU.",
+        ("facts", "algorithm", "running", "histograms", "code", "notes"),
+    ),
+    Page(
         "pages/descent.py",
         "Descent",
         ":material/downhill_skiing:",
@@ -92,6 +101,15 @@ PAGES = (
         "Train",
         "Two inputs, two hidden units, one output: forward and back with every number, every "
         "factor of the chain rule, one update and many.",
+        ("facts", "code", "notes"),
+    ),
+    Page(
+        "pages/softmax.py",
+        "Softmax",
+        ":material/percent:",
+        "Train",
+        "Scores become probabilities, a loss and a gradient: drag the logits, step through the "
+        "columns, see why the largest is subtracted first.",
         ("facts", "code", "notes"),
     ),
     Page(

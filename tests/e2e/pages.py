@@ -15,8 +15,19 @@ _QUIET = (
     "[data-testid='stApp'][data-test-connection-state='CONNECTED']"
     "[data-test-script-state='notRunning']"
 )
-_STAGES = ("stage", "pixels", "bench", "chain:not(.plain)", "block", "descent")
-_COMPONENTS = ", ".join(f".{name}[data-ready='true']" for name in _STAGES)
+_STAGES = (
+    "stage",
+    "pixels",
+    "bench",
+    "chain:not(.plain)",
+    "block",
+    "descent",
+    "backprop",
+    "softmax",
+)
+_COMPONENTS = ", ".join(
+    [*(f".{name}[data-ready='true']" for name in _STAGES), ".st-key-run_buttons"]
+)
 _STILL = """async element => {
     let last = "", same = 0;
     while (same < 5) {

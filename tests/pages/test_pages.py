@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from core.lessons.backprop import BackpropLesson
 from core.lessons.base import Lesson, bounds, options
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.descent import DescentLesson
 from core.lessons.kernels import KernelLesson
 from core.lessons.pixels import PixelLesson
 from core.lessons.pooling import PoolingLesson
+from core.lessons.softmax import SoftmaxLesson
 from core.presets import PRESETS, Preset
 from core.ui.page import PAGES
 from core.ui.share import query
@@ -27,6 +29,8 @@ LESSONS: dict[str, type[Lesson]] = {
     "kernels": KernelLesson,
     "pooling": PoolingLesson,
     "descent": DescentLesson,
+    "backprop": BackpropLesson,
+    "softmax": SoftmaxLesson,
 }
 VIEWS = {
     "convolution": ("facts", "matrix", "photo", "code", "notes"),
@@ -44,6 +48,8 @@ VIEWS = {
     ),
     "pooling": ("facts", "shift", "photo", "code", "notes"),
     "descent": ("facts", "code", "notes"),
+    "backprop": ("facts", "code", "notes"),
+    "softmax": ("facts", "code", "notes"),
 }
 COMPONENTS = {
     "convolution": "receptive_stage",
@@ -51,6 +57,8 @@ COMPONENTS = {
     "kernels": "receptive_bench",
     "pooling": "receptive_chain",
     "descent": "receptive_descent",
+    "backprop": "receptive_backprop",
+    "softmax": "receptive_softmax",
 }
 CODES = {
     "convolution": {"receptive_stage_code", "receptive_matrix_code"},
@@ -63,6 +71,8 @@ CODES = {
     },
     "pooling": {"receptive_chain_code"},
     "descent": {"receptive_descent_code"},
+    "backprop": {"receptive_backprop_code"},
+    "softmax": {"receptive_softmax_code"},
 }
 BESIDE = {"kernels": {"receptive_photo"}}
 """Components that carry what the stage need not send again."""
@@ -171,7 +181,8 @@ def test_the_code_view_holds_the_script():
     assert "import keras" in opened("convolution", view="code").code[0].value
     assert "import keras" in opened("image", view="code").code[0].value
     assert "MaxPooling2D" in opened("pooling", view="code").code[0].value
-    assert "import keras" in opened("descent", view="code").code[0].value
+    for slug in ("descent", "backprop", "softmax"):
+        assert "import keras" in opened(slug, view="code").code[0].value
 
 
 def test_the_notes_are_those_of_the_page():
@@ -179,6 +190,8 @@ def test_the_notes_are_those_of_the_page():
     assert "Grey is the mean" in words(opened("image", view="notes"))
     assert "Pooling has weights" in words(opened("pooling", view="notes"))
     assert "Adam needs no learning rate" in words(opened("descent", view="notes"))
+    assert "Backpropagation is the learning" in words(opened("backprop", view="notes"))
+    assert "from_logits" in words(opened("softmax", view="notes"))
 
 
 # Presets
@@ -252,12 +265,32 @@ def check_descent(at: AppTest, preset: Preset) -> None:
         assert racer["sentence"]
 
 
+def check_backprop(at: AppTest, preset: Preset) -> None:
+    data, lesson = sent(at, "backprop_stage"), preset.lesson
+    assert isinstance(lesson, BackpropLesson)
+    assert (len(data["steps"]), data["step"]) == (25, lesson.pass_step)
+    assert data["hidden"] == lesson.hidden_activation
+    if not lesson.updates_done:
+        assert data["parameters"]["w11"]["raw"] == lesson.w_one_one
+
+
+def check_softmax(at: AppTest, preset: Preset) -> None:
+    data, lesson = sent(at, "softmax_stage"), preset.lesson
+    assert isinstance(lesson, SoftmaxLesson)
+    assert len(data["names"]) == lesson.class_count
+    columns = {column["key"]: column["values"] for column in data["columns"]}
+    assert sum(columns["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert data["right"] == lesson.right
+
+
 CHECKS = {
     "convolution": check_stage,
     "image": check_boards,
     "kernels": check_bench,
     "pooling": check_chain,
     "descent": check_descent,
+    "backprop": check_backprop,
+    "softmax": check_softmax,
 }
 
 
@@ -354,6 +387,22 @@ def test_any_link_to_the_descent_opens(link):
     check_odd_link("descent", link)
 
 
+@given(garbage(BackpropLesson))
+@FEW
+@example({"x_one": "0.123", "gate": "xor", "updates_done": "4999", "step_rate": "100"})
+@example({"error": "cross_entropy", "output_activation": "relu", "y_target": "-3"})
+def test_any_link_to_backpropagation_opens(link):
+    check_odd_link("backprop", link)
+
+
+@given(garbage(SoftmaxLesson))
+@FEW
+@example({"class_count": "2", "right_class": "9", "logit_a": "1000", "shift_all": "-2000"})
+@example({"class_names": "<b>a</b> b", "temperature": "0.01", "number_format": "float16"})
+def test_any_link_to_softmax_opens(link):
+    check_odd_link("softmax", link)
+
+
 def check_odd_link(slug: str, link: dict[str, str]) -> None:
     at = opened(slug, **link)
     assert errors(at) == []
@@ -367,6 +416,8 @@ def check_odd_link(slug: str, link: dict[str, str]) -> None:
         ranges = {n: v for n, v in ranges.items() if n not in ("top", "left")}
     if slug == "convolution":
         ranges["filter"] = min(lesson.filter, lesson.filters)
+    if slug == "softmax":
+        ranges["right_class"] = min(lesson.right_class, lesson.class_count)
     if slug == "descent":
         ranges["shown_step"] = min(lesson.shown_step, lesson.descent_steps)
     assert {name: shown[name] for name in ranges} == ranges
@@ -561,6 +612,64 @@ def test_predict_first_on_the_descent():
     assert len(at.success) == 2
     assert len(sent(at, "descent_stage")["racers"][0]["path"]) == 6
     assert "Hidden until the guesses are in" not in words(at)
+
+
+def test_predict_first_on_backpropagation():
+    at = opened("backprop", predict="true")
+    data = sent(at, "backprop_stage")
+    assert (data["conceal"], data["values"], data["gradients"]) == ("values", {}, {})
+    assert "Hidden until the guesses are in" in words(at)
+    # 0.4 * 1 + 0.3 * 0.5 + 0.1 = 0.65; the answer is too small, so v1 grows.
+    for box, guess in zip(at.number_input, (0.65, 1), strict=True):
+        box.set_value(guess)
+    at.run()
+    assert errors(at) == []
+    assert len(at.success) == 2
+    assert sent(at, "backprop_stage")["values"]["z1"] == "0.65"
+
+
+def test_predict_first_on_softmax():
+    at = opened("softmax", predict="true", logit_a="0.0", logit_b="0.0", logit_c="0.0")
+    data = sent(at, "softmax_stage")
+    assert {column["texts"][0] for column in data["columns"][1:6]} == {"?"}
+    assert "Hidden until the guesses are in" in words(at)
+    for box, guess in zip(at.number_input, (0.333, 1), strict=True):
+        box.set_value(guess)
+    at.run()
+    assert errors(at) == []
+    assert len(at.success) == 2
+    assert sent(at, "softmax_stage")["columns"][5]["texts"] == ["0.3333"] * 3
+
+
+def test_going_on_from_the_weights_shown_begins_to_count_anew():
+    at = opened("backprop", updates_done="20", view="code")
+    before = sent(at, "backprop_stage")["parameters"]["v1"]["text"]
+    press(at, "Go on from the weights shown")
+    assert at.select_slider(key="updates_done").value == 0
+    assert sent(at, "backprop_stage")["parameters"]["v1"]["text"] == before
+    press(at, "Draw weights at random")
+    assert sent(at, "backprop_stage")["parameters"]["b1"]["raw"] == 0
+
+
+def test_what_goes_wrong_in_the_tiny_network_is_said():
+    lost = opened("backprop", **query(PRESETS["rate-of-hundred"].lesson))
+    assert "each step overshoots" in sent(lost, "backprop_stage")["remark"]
+    assert "Hidden unit 1 is off" in words(
+        opened("backprop", **query(PRESETS["dead-unit"].lesson))
+    )
+    saturated = words(opened("backprop", **query(PRESETS["saturated"].lesson)))
+    assert "Hidden unit 1 is saturated" in saturated
+    alike = words(opened("backprop", **query(PRESETS["symmetric-start"].lesson)))
+    assert "Both hidden units have the same weights" in alike
+
+
+def test_what_breaks_without_subtracting_the_largest_is_said():
+    data = sent(opened("softmax", shift_all="100.0"), "softmax_stage")
+    assert data["naive"]["broken"]
+    assert "e^102 is more than 3.403e+38" in data["naive"]["verdict"]
+    assert not sent(opened("softmax"), "softmax_stage")["naive"]["broken"]
+    low = sent(opened("softmax", shift_all="-1000.0"), "softmax_stage")
+    assert "0 / 0 is not a number" in low["naive"]["verdict"]
 
 
 def test_a_new_surface_brings_its_own_start_and_rates():
