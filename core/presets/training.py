@@ -78,8 +78,9 @@ _add(
     "Learning rate too big",
     "Learning rate",
     ("MLC",),
-    Lesson(network="dense", optimizer="sgd", learning_rate=10.0),
-    "The loss jumps, or is soon no longer a number: the run says so, and what would work.",
+    Lesson(optimizer="sgd", learning_rate=10.0, epochs=2),
+    "Each step goes far beyond the minimum: the loss is above 2.30, what guessing one of 10 "
+    "classes has. The run says so, and what would work.",
 )
 _add(
     "training-step-down-the-hill",
