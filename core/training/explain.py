@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from core.training.spec import RunSpec
+
+WORSE = 1.1
+"""Times the loss of guessing, from which on a run has not learnt."""
 
 
 def why_not_a_number(
@@ -32,6 +37,27 @@ def why_not_a_number(
         )
         cause += "." if spec.clipping == "norm" else ", or clip the norm of the gradient at 1."
     return what + before + cause
+
+
+def why_not_learnt(spec: RunSpec, loss: float, classes: int) -> str:
+    """What to say at the end where guessing would have done better; empty where it would not.
+
+    Equal probabilities for all classes have the cross-entropy log(classes), whatever the labels
+    and their smoothing are.
+
+    Args:
+        spec: the run.
+        loss: mean of the last epoch.
+        classes: how many there are.
+    """
+    guessing = math.log(classes)
+    if spec.loss != "crossentropy" or loss <= WORSE * guessing:
+        return ""
+    return (
+        f"It has not learnt: the loss of the last epoch is {loss:.3g}, and guessing has "
+        f"{guessing:.2f} (the logarithm of {classes} classes). Most often the learning rate, "
+        f"here {spec.learning_rate:g}, is too large. Try {_rounder(spec.learning_rate / 10):g}."
+    )
 
 
 def why_worker_died(spec: RunSpec, memory_limit: int, largest: tuple[str, int] | None) -> str:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import psutil
 
 from core.training.errors import Abandoned
-from core.training.explain import why_not_a_number
+from core.training.explain import why_not_a_number, why_not_learnt
 from core.training.schedule import factors
 from core.training.spec import Change, RunSpec
 from core.training.worker.classification import Classification, Judgement
@@ -122,6 +122,7 @@ class Loop:
         self._looked = 0.0
         self._looking_took = 0.0
         self._means = _Means()
+        self._epoch_loss = 0.0
         self._latest: deque[float] = deque(maxlen=LATEST)
         self._best: tuple[float, int, list[Any]] | None = None
         self._least_loss = np.inf
@@ -138,7 +139,7 @@ class Loop:
                     continue
                 if self._done % self._per_epoch == 0 and not self._spec.finds:
                     self._end_epoch()
-            state, reason = "finished", ""
+            state, reason = "finished", self._afterthought()
         except _Stop as stop:
             state, reason = stop.state, stop.reason
         except Abandoned:
@@ -230,9 +231,10 @@ class Loop:
         epoch = self._done // self._per_epoch
         judged = self._task.judge(self._task.split.validation)
         best = self._remember(judged, epoch)
+        self._epoch_loss = self._means.loss / self._means.pictures
         data = {
             "epoch": epoch,
-            "loss": self._means.loss / self._means.pictures,
+            "loss": self._epoch_loss,
             "accuracy": self._means.score / self._means.pictures,
             "validation_loss": judged.loss,
             "validation_accuracy": judged.accuracy,
@@ -252,6 +254,11 @@ class Loop:
                 f"({self._best[0]:.4g}) and has not become less for {self._spec.patience} "
                 f"epochs.",
             )
+
+    def _afterthought(self) -> str:
+        """What to say of a run that has come to its end."""
+        classes = len(self._task.dataset.class_names)
+        return why_not_learnt(self._spec, self._epoch_loss, classes)
 
     def _remember(self, judged: Judgement, epoch: int) -> bool:
         """Whether this is the best epoch; its weights are kept where they will be wanted."""
