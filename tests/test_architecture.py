@@ -25,12 +25,15 @@ from core.lessons.descent import DescentLesson
 from core.lessons.descent_case import build as build_descent
 from core.lessons.kernels import KernelLesson
 from core.lessons.kernels import build as build_kernels
+from core.lessons.normalization import NormLesson
+from core.lessons.normalization_case import build as build_norm
 from core.lessons.pixels import PixelLesson
 from core.lessons.pixels import build as build_pixels
 from core.lessons.pooling import PoolingLesson
 from core.lessons.pooling_case import build as build_pooling
 from core.lessons.softmax import SoftmaxLesson
 from core.lessons.softmax import build as build_softmax
+from core.lessons.training import TrainingLesson
 from core.presets import DECKS, PRESETS
 from core.ui.notes import note
 from core.ui.page import PAGES
@@ -41,9 +44,11 @@ RUNS = {
     PixelLesson: lambda lesson: build_pixels(lesson, PHOTO).window.size,
     KernelLesson: lambda lesson: build_kernels(lesson, PHOTO).filtered.response.size,
     PoolingLesson: lambda lesson: build_pooling(lesson, PHOTO).last.size,
+    NormLesson: lambda lesson: build_norm(lesson, PHOTO).output.size,
     DescentLesson: lambda lesson: build_descent(lesson).racers[0].trace.steps,
     BackpropLesson: lambda lesson: len(build_backprop(lesson).steps),
     SoftmaxLesson: lambda lesson: len(build_softmax(lesson).columns),
+    TrainingLesson: lambda lesson: lesson.run_spec().steps_per_epoch(100),
 }
 """How each page fills in its numbers."""
 LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)
@@ -383,6 +388,11 @@ LECTURES = {
     "Oslo and NTU: min pooling": "pool-min",
     "Penn: the figure of CS231n": "pool-cs231n",
     "NTU: unpooling": "unpool-max",
+    "NTU: two learnable parameters": "norm-learnable",
+    "NTU: before the activation": "norm-before",
+    "NTU: after the activation": "norm-after",
+    "MLC: the batch norm algorithm": "norm-algorithm",
+    "MLC: batch norm against layer norm": "norm-batch-against-layer",
     "Coimbra: flattening": "flatten",
     "Coimbra: fully connected layers": "fully-connected",
     "Coimbra: learning rate as step down the hill": "step-down-the-hill",
@@ -399,6 +409,23 @@ LECTURES = {
     "Coimbra: weight update": "weight-update",
     "NTU: softmax": "ntu-softmax",
     "NTU: log-likelihood": "ntu-log-likelihood",
+    "NTU and MLC: MNIST character recognition": "mnist-characters",
+    "NTU: 2 conv and 2 fully connected": "two-conv-two-fc",
+    "Penn: LeNet": "penn-lenet",
+    "Penn: faces versus not faces": "faces-or-not",
+    "Coimbra: iterations per epoch": "iterations-per-epoch",
+    "Penn: cross-entropy by SGD, on pictures": "training-cross-entropy-sgd",
+    "MLC: learning rate too small, on pictures": "training-rate-too-small",
+    "MLC: learning rate too big, on pictures": "training-rate-too-big",
+    "Coimbra: the step down the hill": "training-step-down-the-hill",
+    "MLC: optimisation strategies, on pictures": "training-optimisation-strategies",
+    "MLC: without clipping, on pictures": "training-without-clipping",
+    "MLC: with clipping, on pictures": "training-with-clipping",
+    "MLC: dropout": "training-dropout",
+    "MLC: early stopping": "training-early-stopping",
+    "MLC and NTU: batch norm": "training-batch-norm",
+    "MLC: layer norm": "training-layer-norm",
+    "NTU and Penn: ResNet": "skip-connections",
     "Guide: no padding, no strides": "guide-no-padding-no-strides",
     "Guide: arbitrary padding": "guide-arbitrary-padding-no-strides",
     "Guide: half padding": "guide-half-padding-no-strides",

@@ -74,7 +74,7 @@ class TrainingLesson(DataFields, ArchitectureFields):
     epochs: int = Field(
         10, ge=1, le=100, title="Epochs", description="How often every picture is seen."
     )
-    seed: int = Field(
+    run_seed: int = Field(
         0, ge=0, le=99, title="Seed",
         description="Of the weights, the order, dropout and augmentation. The same seed gives "
         "the same curve.",
@@ -137,7 +137,8 @@ class TrainingLesson(DataFields, ArchitectureFields):
             for name in RunSettings.model_fields
             if name in type(self).model_fields
         }
-        return RunSpec(data=self.data_spec(), architecture=self.built(), **values)
+        values |= {"data": self.data_spec(), "architecture": self.built()}
+        return RunSpec(seed=self.run_seed, **values)
 
 
 LIVE = tuple(BOUNDS)

@@ -1,5 +1,13 @@
-"""Pages run in their frame, except on a first visit."""
+"""Pages run in their frame, except on a first visit; no engine is started."""
+
+import pytest
 
 from tests.ui.conftest import first_visit, navigation
 
 __all__ = ["first_visit", "navigation"]
+
+
+@pytest.fixture(autouse=True)
+def no_engine(monkeypatch):
+    """A page that opens warms the engine up; here nothing is to be trained."""
+    monkeypatch.setattr("core.engine.warm_up", lambda: None)

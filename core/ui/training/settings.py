@@ -20,7 +20,7 @@ HIDEABLE = (
     "schedule",
     "batch_size",
     "epochs",
-    "seed",
+    "run_seed",
     "dropout",
     "weight_decay",
     "label_smoothing",
@@ -46,7 +46,7 @@ def draw() -> None:
     with st.expander("Optimiser", expanded=True, icon=":material/trending_down:"):
         _optimizer(controls, lesson)
     with st.expander("Epochs and batches", expanded=True, icon=":material/repeat:"):
-        controls.draw("batch_size", "epochs", "seed")
+        controls.draw("batch_size", "epochs", "run_seed")
         _iterations(lesson)
     with st.expander("Regularisation", icon=":material/blur_on:"):
         controls.draw("dropout", "weight_decay", "label_smoothing", "augmentation")
