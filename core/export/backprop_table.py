@@ -8,14 +8,14 @@ from io import StringIO
 from core.lessons.backprop import BackpropCase
 from core.numbers import format_number
 
-COLUMNS = ("step", "pass", "quantity", "formula", "numbers", "value")
+COLUMNS = ("step", "phase", "quantity", "formula", "numbers", "value")
 
 
 def backprop_csv(case: BackpropCase) -> str:
     """Every step of the forward pass, the backward pass and the update, one equation a line.
 
     Returns:
-        CSV with the columns step, pass, quantity, formula, numbers, value. `numbers` is
+        CSV with the columns step, phase, quantity, formula, numbers, value. `numbers` is
         rounded to four digits, `value` reads back without loss.
     """
     text = StringIO()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from core.lessons.softmax import SoftmaxCase
 from core.numbers import format_number
 
@@ -19,7 +21,7 @@ def softmax_script(case: SoftmaxCase) -> str:
         probabilities of the naive form, in float64.
     """
     lesson = case.lesson
-    logits = ", ".join(repr(float(value)) for value in case.made.logits)
+    logits = wrap(", ".join(repr(float(value)) for value in case.made.logits), 80)
     temperature, smoothing = repr(lesson.temperature), format_number(lesson.smoothing_share)
     scaled = "logits" if lesson.temperature == 1 else "logits / temperature"
     sections: list[Section] = [
@@ -33,7 +35,9 @@ def softmax_script(case: SoftmaxCase) -> str:
         ],
         [
             "# The scores, and which class is right (counted from 0).",
-            f'logits = tf.Variable([{logits}], dtype="float64")',
+            "logits = tf.Variable([",
+            *(f"    {line}" for line in logits),
+            '], dtype="float64")',
             f"label = keras.ops.one_hot([{lesson.right}], {lesson.class_count}, "
             'dtype="float64")',
             *([f"temperature = {temperature}"] if lesson.temperature != 1 else []),

@@ -70,15 +70,15 @@ class BackpropLesson(Lesson):
         description="none: the one example of the sliders; and, or, xor: the four rows of a "
         "truth table in turns, one for each update.",
     )
-    w_one_one: float = _weight(0.4, "w11", "Weight from x1 to hidden unit 1.")
-    w_two_one: float = _weight(0.3, "w21", "Weight from x2 to hidden unit 1.")
-    b_one: float = _weight(0.1, "b1", "Bias of hidden unit 1.")
-    w_one_two: float = _weight(-0.2, "w12", "Weight from x1 to hidden unit 2.")
-    w_two_two: float = _weight(0.6, "w22", "Weight from x2 to hidden unit 2.")
-    b_two: float = _weight(0.2, "b2", "Bias of hidden unit 2.")
-    v_one: float = _weight(0.7, "v1", "Weight from hidden unit 1 to the output.")
-    v_two: float = _weight(-0.5, "v2", "Weight from hidden unit 2 to the output.")
-    c_out: float = _weight(0.2, "c", "Bias of the output.")
+    w_one_one: float = _weight(0.4, "Weight w11", "Weight from x1 to hidden unit 1.")
+    w_two_one: float = _weight(0.3, "Weight w21", "Weight from x2 to hidden unit 1.")
+    b_one: float = _weight(0.1, "Bias b1", "Bias of hidden unit 1.")
+    w_one_two: float = _weight(-0.2, "Weight w12", "Weight from x1 to hidden unit 2.")
+    w_two_two: float = _weight(0.6, "Weight w22", "Weight from x2 to hidden unit 2.")
+    b_two: float = _weight(0.2, "Bias b2", "Bias of hidden unit 2.")
+    v_one: float = _weight(0.7, "Weight v1", "Weight from hidden unit 1 to the output.")
+    v_two: float = _weight(-0.5, "Weight v2", "Weight from hidden unit 2 to the output.")
+    c_out: float = _weight(0.2, "Bias c", "Bias of the output.")
     hidden_activation: Activation = Field(
         "sigmoid", title="Hidden units", description="Activation of the two hidden units."
     )
