@@ -9,11 +9,13 @@ import numpy as np
 
 from core.charts import Measured, NamedRun, finder, learning_rate, norms, progress, runs
 from core.curves import Chart, Curve, Mark
-from core.training import Run
+from core.training import Event, Run
 from core.training.finder import suggest
 from core.training.series import Series
 
 SMOOTHING = 0.9
+LONG_EPOCH = 300
+"""Steps."""
 _LABELS = {
     "learning_rate": "learning rate",
     "momentum": "momentum",
@@ -41,17 +43,22 @@ def learning(run: Run) -> Chart:
     return replace(
         chart,
         axes=chart.axes + rate.axes,
-        curves=chart.curves + _probe(series) + rate.curves,
+        curves=chart.curves + _probe(series, shown=_long(started)) + rate.curves,
     )
 
 
-def _probe(series: Series) -> tuple[Curve, ...]:
+def _probe(series: Series, *, shown: bool) -> tuple[Curve, ...]:
     """A part of the validation pictures, judged about once a second."""
     name, x = "Validation, a part, live", series.probe_steps
     return (
-        Curve(name, x, series.probe_loss, "validation", "loss"),
-        Curve(name, x, series.probe_accuracy, "validation", "accuracy"),
+        Curve(name, x, series.probe_loss, "validation", "loss", shown=shown),
+        Curve(name, x, series.probe_accuracy, "validation", "accuracy", shown=shown),
     )
+
+
+def _long(started: Event | None) -> bool:
+    """Whether an epoch takes so long that one looks at the validation loss before its end."""
+    return started is not None and started.data["steps_per_epoch"] > LONG_EPOCH
 
 
 def marks(run: Run, series: Series) -> tuple[Mark, ...]:
