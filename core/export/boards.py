@@ -163,6 +163,7 @@ def place_board(
     left: int,
     top: int,
     room_wh: tuple[int, int],
+    across: int | None = None,
 ) -> Board:
     """Arrange planes so that their cells become as large as the room allows.
 
@@ -174,6 +175,7 @@ def place_board(
         left: where the board begins, in pixels.
         top: where the board begins, in pixels.
         room_wh: (width, height) that it may take, in pixels.
+        across: planes in one row; None: as many as make the cells largest.
     """
     rows, columns, count = planes.shape
     title = _TITLE if titles else 0
@@ -184,7 +186,7 @@ def place_board(
         height = (room_wh[1] - (down - 1) * _GAP - down * title) / (down * rows)
         return float(min(width, height, LARGEST_CELL))
 
-    across = max(range(1, count + 1), key=cell_size)
+    across = across or max(range(1, count + 1), key=cell_size)
     cell = cell_size(across)
     whole = float(int(cell)) if cell >= _WITH_LINES else cell
     nowhere = np.zeros((rows, columns), dtype=np.bool_)

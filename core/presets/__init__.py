@@ -4,6 +4,7 @@ from core.presets import backprop as backprop
 from core.presets import convolution as convolution
 from core.presets import descent as descent
 from core.presets import kernels as kernels
+from core.presets import normalization as normalization
 from core.presets import pixels as pixels
 from core.presets import pooling as pooling
 from core.presets import softmax as softmax

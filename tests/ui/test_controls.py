@@ -3,13 +3,17 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lessons.base import Lesson, options
+from core.lessons.base import Lesson, options, stops
 from core.lessons.convolution import ConvolutionLesson
+from core.lessons.normalization import NormLesson
 from core.lessons.pixels import PixelLesson
+from core.lessons.pooling import PoolingLesson
 
-LESSONS = {kind.page: kind for kind in (ConvolutionLesson, PixelLesson)}
+KINDS = (ConvolutionLesson, PixelLesson, PoolingLesson, NormLesson)
+LESSONS = {kind.page: kind for kind in KINDS}
 FIELDS = [(page, name) for page, kind in LESSONS.items() for name in kind.model_fields]
 WIDGETS = {bool: "toggle", int: "select_slider", float: "number_input", str: "text_input"}
+PINS = {"cell": "1,1", "pixel": "1,1", "pool_cell": "1,1,0", "norm_cell": "1,0,1,2"}
 
 
 def draw_all(page: str, limits: dict[str, int]) -> None:
@@ -17,10 +21,13 @@ def draw_all(page: str, limits: dict[str, int]) -> None:
     import streamlit as st
 
     from core.lessons.convolution import ConvolutionLesson
+    from core.lessons.normalization import NormLesson
     from core.lessons.pixels import PixelLesson
+    from core.lessons.pooling import PoolingLesson
     from core.ui.controls import Controls
 
-    kind = {"convolution": ConvolutionLesson, "image": PixelLesson}[page]
+    kinds = (ConvolutionLesson, PixelLesson, PoolingLesson, NormLesson)
+    kind = {kind.page: kind for kind in kinds}[page]
     controls = Controls(kind, "part", lambda: None)
     for name, highest in limits.items():
         controls.limit(name, highest)
@@ -46,6 +53,7 @@ def pages() -> dict[str, AppTest]:
 def widget_of(at: AppTest, kind: type[Lesson], name: str):
     annotation = kind.model_fields[name].annotation
     element = "selectbox" if options(kind, name) else WIDGETS[annotation]
+    element = "select_slider" if stops(kind, name) else element
     return next(widget for widget in at.get(element) if widget.key == name)
 
 
@@ -78,9 +86,9 @@ def test_a_field_keeps_the_value_that_a_link_gives(page, name):
     elif choices := options(kind, name):
         other = choices[-1]
     elif info.annotation is float:
-        other = -7.0
+        other = next((v for v in stops(kind, name) if v != info.default), -7.0)
     else:
-        other = "1,1" if name in ("cell", "pixel") else "1 2"
+        other = PINS.get(name, "1 2")
     lesson, _ = kind.nearest(kind().model_dump() | room_for(page, name) | {name: other})
     assert getattr(lesson, name) == other
     assert other != info.default
@@ -136,6 +144,15 @@ def test_numbers_stay_within_the_bounds_of_their_field(pages):
     assert (box.min, box.max) == (-255, 255)
     box = widget_of(pages["convolution"], ConvolutionLesson, "bias_value")
     assert (box.min, box.max) == (-1000, 1000)
+
+
+def test_a_decimal_slider_offers_its_marks_and_where_it_is(pages):
+    slider = widget_of(pages["normalisation"], NormLesson, "norm_epsilon")
+    assert [float(option) for option in slider.options] == list(stops(NormLesson, slider.key))
+    at = drawn("normalisation", norm_epsilon=0.37)
+    slider = widget_of(at, NormLesson, "norm_epsilon")
+    assert slider.value == 0.37
+    assert "0.37" in slider.options
 
 
 def test_choices_are_slugs_so_that_links_last(pages):

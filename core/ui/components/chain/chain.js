@@ -73,7 +73,8 @@ class Chain {
     return new Planes(host.appendChild(document.createElement("div")), {
       label: `${grid.name}. ${keys}${grid.letter ? " Enter edits the cell." : ""}`,
       onPoint: (cell) => this.point(cell && { grid: g, ...cell }),
-      onPick: (cell) => cell && this.pick({ grid: g, ...cell }),
+      // A double click edits: its second click must not take the pin of the first away again.
+      onPick: (cell, event) => cell && !(g === this.data.stepped && event.detail > 1) && this.pick({ grid: g, ...cell }),
       onEdit: grid.letter ? (cell) => cell && this.edit({ grid: g, ...cell }) : null,
       onKey: (event) => this.key(event, g),
     });
