@@ -18,9 +18,10 @@ from pathlib import PurePosixPath
 import numpy as np
 import numpy.typing as npt
 
+from core.assets.downloads import Download
+from core.assets.remote import DownloadError, RemoteFile
 from core.data.cifar import read_batch
 from core.data.dataset import DataError, Dataset, Images, Labels
-from core.data.remote import Download, RemoteFile
 from core.data.resizing import fitted
 from core.images import ImageError, decode_image
 
@@ -136,13 +137,20 @@ Halves = tuple[Images, Labels, Images, Labels]
 """Images and labels for training, images and labels for testing."""
 
 
+def _contents(download: Download) -> list[bytes]:
+    try:
+        return download.read()
+    except DownloadError as error:
+        raise DataError(str(error)) from error
+
+
 def mnist() -> Dataset:
     """MNIST: 70,000 digits, (28, 28, 1); the last 10,000 are its test set.
 
     Raises:
         DataError: its file is not here, or is another one.
     """
-    (content,) = MNIST.read()
+    (content,) = _contents(MNIST)
     return _joined(
         "mnist", "MNIST", read_npz(content), DIGIT_NAMES, MNIST_SOURCE, MNIST_LICENCE
     )
@@ -154,7 +162,7 @@ def fashion() -> Dataset:
     Raises:
         DataError: a file is not here, or is another one.
     """
-    halves = read_idx(FASHION.read())
+    halves = read_idx(_contents(FASHION))
     return _joined(
         "fashion", "Fashion-MNIST", halves, FASHION_NAMES, FASHION_SOURCE, FASHION_LICENCE
     )
@@ -166,7 +174,7 @@ def cifar10() -> Dataset:
     Raises:
         DataError: its file is not here, or is another one.
     """
-    (content,) = CIFAR10.read()
+    (content,) = _contents(CIFAR10)
     return _joined(
         "cifar10",
         "CIFAR-10",
@@ -183,7 +191,7 @@ def flowers(side: int) -> Dataset:
     Raises:
         DataError: its file is not here, or is another one.
     """
-    (content,) = FLOWERS.read()
+    (content,) = _contents(FLOWERS)
     images, labels, sizes = read_photos(content, FLOWER_NAMES, side)
     return Dataset(
         "flowers",

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from core.assets.downloads import Download
+from core.assets.reach import why_not
+from core.assets.remote import megabytes
 from core.data import digits, faces, published, shapes, textures
 from core.data.dataset import Dataset
 from core.data.installed import is_installed
-from core.data.reach import why_not
-from core.data.remote import Download, megabytes
 from core.data.settings import DataSettings
 
 SHAPES_COUNT = 1800

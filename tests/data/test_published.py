@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.assets.downloads import fetch_all
 from core.data import DataError, published
 from core.data.cifar import read_batch
-from core.data.downloads import fetch_all
 from core.data.published import CIFAR10, FASHION, FLOWERS, MNIST
 from core.data.registry import REGISTRY
 from core.data.spec import RECENT, DataSpec

@@ -8,10 +8,11 @@ import PIL.Image
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.data import Dataset, Split, jobs, split
-from core.data.reach import REACH
+from core.assets import jobs
+from core.assets.reach import REACH
+from core.assets.remote import MIRROR
+from core.data import Dataset, Split, split
 from core.data.registry import REGISTRY
-from core.data.remote import MIRROR
 from core.ui.data import cards, gallery
 from core.ui.data.cards import card_of
 

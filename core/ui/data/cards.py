@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from core.data import jobs
+from core.assets import jobs
+from core.assets.reach import why_not
+from core.assets.remote import megabytes
 from core.data.dataset import DataError, Dataset
-from core.data.reach import why_not
 from core.data.registry import REGISTRY, Entry
-from core.data.remote import megabytes
 from core.data.spec import OWN, DataSpec
 from core.data.statistics import samples
 from core.lessons.data import DataFields

@@ -10,11 +10,19 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from core.data.locking import locked
-from core.data.remote import MIRROR, Download, DownloadError, RemoteFile, host_of, megabytes
+from core.assets.locking import locked
+from core.assets.remote import (
+    MIRROR,
+    DownloadError,
+    RemoteFile,
+    host_of,
+    megabytes,
+    read_checked,
+)
 
 TIMEOUT_S = 20.0
 """Longest silence of a server, in seconds."""
@@ -29,11 +37,51 @@ Progress = Callable[[int, int], None]
 """Is called with the bytes that are here and the bytes in all; may raise to stop."""
 
 
+@dataclass(frozen=True, slots=True)
+class Download:
+    """All files of one thing, such as a data set.
+
+    Attributes:
+        title: its name, for messages.
+        files: what has to be here.
+    """
+
+    title: str
+    files: tuple[RemoteFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def here(self) -> bool:
+        """Whether nothing has to be fetched any more."""
+        return all(file.here for file in self.files)
+
+    @property
+    def host(self) -> str:
+        """Where it comes from."""
+        return host_of(self.files[0].sources()[0])
+
+    def read(self) -> list[bytes]:
+        """The files' contents, each checked.
+
+        Raises:
+            DownloadError: a file is not here, or is another one.
+        """
+        return [read_checked(file, self.title) for file in self.files]
+
+    def fetch(self, progress: Progress | None = None) -> None:
+        """Fetch what is not here; see `fetch_all`."""
+        fetch_all(self, progress)
+
+
 def fetch_all(download: Download, progress: Progress | None = None) -> None:
-    """Fetch what is not here of a data set.
+    """Fetch what is not here of a data set or a model.
 
     Args:
-        download: the set's files.
+        download: the files.
         progress: told the bytes of all files together. What it raises ends the download.
 
     Raises:
@@ -197,7 +245,7 @@ def _told(error: Exception, address: str, file: RemoteFile, done: int) -> Downlo
     if isinstance(error, urllib.error.HTTPError):
         return DownloadError(
             f"{host} answers {error.code} ({error.reason}) when asked for {file.name}: it may "
-            "have moved. The data sets that need no download work meanwhile."
+            "have moved. What needs no download works meanwhile."
         )
     if done:
         return _broken(address, file, done)
@@ -208,7 +256,7 @@ def unreachable(host: str, what: str) -> str:
     """What to say when there is no way to a machine."""
     return (
         f"{host} cannot be reached, so {what} cannot be fetched: there is no network, or it is "
-        "blocked. The data sets that need no download work meanwhile."
+        "blocked. What needs no download works meanwhile."
     )
 
 

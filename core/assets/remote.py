@@ -16,13 +16,11 @@ import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.data.dataset import DataError
-
 MIRROR = "RECEPTIVE_DATA_MIRROR"
 """Environment variable: an address whose folder holds all files, asked instead of theirs."""
 
 
-class DownloadError(DataError):
+class DownloadError(ValueError):
     """A file that could not be fetched; its text is meant for the person at the page."""
 
 
@@ -32,15 +30,17 @@ class RemoteFile:
 
     Attributes:
         addresses: where it is, the first choice first.
-        place: its path below Keras' folder for data sets, with slashes.
+        place: its path below the shelf, with slashes.
         size: its length in bytes.
         sha256: 64 hexadecimal digits.
+        shelf: the folder in Keras' own: "datasets", or "models" for weights.
     """
 
     addresses: tuple[str, ...]
     place: str
     size: int
     sha256: str
+    shelf: str = "datasets"
 
     @property
     def name(self) -> str:
@@ -50,7 +50,7 @@ class RemoteFile:
     @property
     def path(self) -> Path:
         """Where it is kept."""
-        return keras_home() / "datasets" / self.place
+        return keras_home() / self.shelf / self.place
 
     @property
     def here(self) -> bool:
@@ -67,42 +67,6 @@ class RemoteFile:
         if not mirror:
             return self.addresses
         return (f"{mirror.rstrip('/')}/{self.name}",)
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """All files of one data set.
-
-    Attributes:
-        title: the set's name, for messages.
-        files: what has to be here.
-    """
-
-    title: str
-    files: tuple[RemoteFile, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.size for file in self.files)
-
-    @property
-    def here(self) -> bool:
-        """Whether nothing has to be fetched any more."""
-        return all(file.here for file in self.files)
-
-    @property
-    def host(self) -> str:
-        """Where it comes from."""
-        return host_of(self.files[0].sources()[0])
-
-    def read(self) -> list[bytes]:
-        """The files' contents, each checked.
-
-        Raises:
-            DownloadError: a file is not here, or is another one.
-        """
-        return [_read_checked(file, self.title) for file in self.files]
 
 
 def keras_home() -> Path:
@@ -133,19 +97,28 @@ def megabytes(count: int) -> str:
     return f"{value:.0f} MB" if value >= 10 else f"{max(value, 0.01):.2g} MB"
 
 
-def _read_checked(file: RemoteFile, title: str) -> bytes:
+def read_checked(file: RemoteFile, title: str) -> bytes:
+    """A file's content, checked.
+
+    Args:
+        file: which one.
+        title: what it belongs to, for messages.
+
+    Raises:
+        DownloadError: it is not here, or is another one.
+    """
     try:
         content = file.path.read_bytes()
     except OSError as error:
         raise DownloadError(
             f"{title} is not here yet: {megabytes(file.size)} have to be downloaded. Download "
-            "it, or choose another data set."
+            "it, or choose another one."
         ) from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
         _REFUSED.add((file.path, file.path.stat().st_mtime_ns))
         raise DownloadError(
-            f"The file datasets/{file.place} in Keras' folder is not the one expected: its "
-            f"checksum is off. Download {title} again, or choose another data set."
+            f"The file {file.shelf}/{file.place} in Keras' folder is not the one expected: its "
+            f"checksum is off. Download {title} again, or choose another one."
         )
     return content
 

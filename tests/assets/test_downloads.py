@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data import downloads
-from core.data.downloads import DownloadError, fetch, fetch_all
-from core.data.remote import MIRROR, Download, keras_home, megabytes
+from core.assets import downloads
+from core.assets.downloads import Download, DownloadError, fetch, fetch_all
+from core.assets.remote import MIRROR, keras_home, megabytes
 
 pytestmark = pytest.mark.usefixtures("online")
 CONTENT = np.random.default_rng(1).integers(0, 256, 900_000, dtype=np.uint8).tobytes()
@@ -159,7 +159,7 @@ def test_without_a_network_it_is_said_what_works_meanwhile(stand_in):
         fetch(file)
     assert str(told.value) == (
         "127.0.0.1 cannot be reached, so a.bin (0.9 MB) cannot be fetched: there is no "
-        "network, or it is blocked. The data sets that need no download work meanwhile."
+        "network, or it is blocked. What needs no download works meanwhile."
     )
 
 
@@ -194,7 +194,7 @@ def test_two_threads_download_once(stand_in):
 def test_two_processes_download_once(stand_in):
     file = stand_in.offer("a.bin", CONTENT)
     code = (
-        "from core.data.remote import RemoteFile; from core.data.downloads import fetch; "
+        "from core.assets.remote import RemoteFile; from core.assets.downloads import fetch; "
         f"print(fetch({file!r}).stat().st_size)"
     )
     processes = [
@@ -273,7 +273,7 @@ def test_keras_looks_in_the_same_place(tmp_path, stated):
     if stated == "own":
         environment["KERAS_HOME"] = str(tmp_path / "own")
     code = (
-        "from keras.src.backend import config; from core.data.remote import keras_home; "
+        "from keras.src.backend import config; from core.assets.remote import keras_home; "
         "print(config.keras_home(), keras_home(), sep='\\n')"
     )
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Whether there is a way to where data sets come from: asked in the background, remembered."""
+"""Whether there is a way to where data and weights are: asked in the background, remembered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from core.data.remote import Download
+from core.assets.downloads import Download
 
 TIMEOUT_S = 4.0
 """How long a server may take to answer, in seconds."""
@@ -85,7 +85,7 @@ REACH = Reach(ask)
 
 
 def why_not(download: Download, patience: float = PATIENCE_S) -> str:
-    """Why a data set cannot be downloaded at the moment; empty where it can.
+    """Why something cannot be downloaded at the moment; empty where it can.
 
     Returns:
         A few words, such as "there is no network, or it is blocked".

@@ -1,14 +1,14 @@
-"""Downloads in the background: one for each data set, watched by as many as like to."""
+"""Downloads in the background: one for each thing, watched by as many as like to."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from core.data.downloads import fetch_all
-from core.data.reach import REACH
-from core.data.remote import Download, DownloadError
+from core.assets.downloads import Progress
+from core.assets.reach import REACH
+from core.assets.remote import DownloadError
 
 State = Literal["running", "done", "failed", "stopped"]
 
@@ -35,6 +35,17 @@ class Standing:
         return min(self.done / self.total, 1.0) if self.total else 1.0
 
 
+class Fetchable(Protocol):
+    """What can be downloaded: the files of a data set, or weights."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in all."""
+
+    def fetch(self, progress: Progress | None = None) -> None:
+        """Bring what is not here; raises `DownloadError`."""
+
+
 class _StoppedError(Exception):
     """Somebody has stopped the download."""
 
@@ -42,7 +53,7 @@ class _StoppedError(Exception):
 class Job:
     """One download in a thread of its own. Nothing in it waits for a page."""
 
-    def __init__(self, download: Download) -> None:
+    def __init__(self, download: Fetchable) -> None:
         self._download = download
         self._standing = Standing("running", 0, download.size)
         self._stop = threading.Event()
@@ -68,7 +79,7 @@ class Job:
 
     def _run(self) -> None:
         try:
-            fetch_all(self._download, self._note)
+            self._download.fetch(self._note)
         except DownloadError as error:
             REACH.forget()
             self._end("failed", str(error))
@@ -94,8 +105,8 @@ _JOBS: dict[str, Job] = {}
 _LOCK = threading.Lock()
 
 
-def start(slug: str, download: Download) -> Job:
-    """Begin a download, or give the one that runs already for this data set."""
+def start(slug: str, download: Fetchable) -> Job:
+    """Begin a download, or give the one that runs already under this name."""
     with _LOCK:
         job = _JOBS.get(slug)
         if job is None or job.standing.state != "running":
@@ -105,5 +116,5 @@ def start(slug: str, download: Download) -> Job:
 
 
 def current(slug: str) -> Job | None:
-    """The latest download of this data set, running or ended; None before the first."""
+    """The latest download under this name, running or ended; None before the first."""
     return _JOBS.get(slug)

@@ -5,9 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from core.data import jobs, reach
-from core.data.reach import REACH, Reach, ask, why_not
-from core.data.remote import MIRROR, Download
+from core.assets import jobs, reach
+from core.assets.downloads import Download
+from core.assets.reach import REACH, Reach, ask, why_not
+from core.assets.remote import MIRROR
 
 CONTENT = np.random.default_rng(2).integers(0, 256, 700_000, dtype=np.uint8).tobytes()
 
