@@ -1,22 +1,66 @@
-"""From key press to changed picture: the convolution page against an empty page.
+"""From key press to changed picture: each lesson page against an empty page.
 
 Both apps run at the same time, on the same machine and in the same browser; steps alternate
 between them, so that whatever else the machine does hits both. Prints medians and their ratio.
 
-    python -m benchmarks.slider_step
+    python -m benchmarks.slider_step               # all pages
+    python -m benchmarks.slider_step pooling       # one of them
 """
 
 from __future__ import annotations
 
 import statistics
+import sys
+from dataclasses import dataclass
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.serve import ROOT, served
 from tests.e2e.browser import launch
 
 STEPS = 40
 WARM_UP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A page whose slider is stepped.
+
+    Attributes:
+        path: its link.
+        ready: what stands once the page can be used.
+        slider: the widget that gets the keys.
+        watched: what changes with every step.
+    """
+
+    path: str
+    ready: str
+    slider: str
+    watched: str
+
+
+LESSONS = {
+    "convolution": Lesson(
+        "/convolution?height=12&width=12",
+        ".stage[data-ready='true']",
+        ".st-key-kernel_height",
+        ".stage .output h4",
+    ),
+    "pooling": Lesson(
+        "/pooling?pool_height=12&pool_width=12",
+        ".chain[data-ready='true']",
+        ".st-key-pool_size",
+        ".chain .grid1 h4",
+    ),
+    "normalisation": Lesson(
+        "/normalisation?norm_samples=4&norm_channels=6",
+        ".block[data-ready='true']",
+        ".st-key-norm_gamma",
+        ".block .terms",
+    ),
+}
+
+Times = list[float]
 
 # Starts the clock at the key press, stops it at the first frame after the DOM has changed.
 _WATCH = """
@@ -49,43 +93,52 @@ def step(page: Page, slider: str, watched: str, key: str) -> float:
     return took
 
 
-def measure() -> tuple[list[float], list[float]]:
-    """Times of the empty page and of the convolution page."""
+def measure(browser: Browser, empty_app: str, app: str, lesson: Lesson) -> tuple[Times, Times]:
+    """Times of the empty page and of a lesson."""
+    empty, page = browser.new_page(), browser.new_page()
+    empty.goto(empty_app)
+    page.goto(app + lesson.path)
+    empty.locator(".st-key-value").wait_for()
+    page.locator(lesson.ready).wait_for()
+    times: tuple[Times, Times] = ([], [])
+    for number in range(WARM_UP + STEPS):
+        key = "ArrowRight" if number % 4 < 2 else "ArrowLeft"
+        empty.bring_to_front()
+        one = step(empty, ".st-key-value", ".st-key-shown", key)
+        page.bring_to_front()
+        other = step(page, lesson.slider, lesson.watched, key)
+        if number >= WARM_UP:
+            times[0].append(one)
+            times[1].append(other)
+    empty.close()
+    page.close()
+    return times
+
+
+def show(name: str, empty: Times, lesson: Times) -> None:
+    """Print both sides and their ratio."""
+    for what, values in (("empty page", empty), (f"{name} page", lesson)):
+        tenths = statistics.quantiles(values, n=10)
+        print(
+            f"{what:20} median {statistics.median(values):6.1f} ms, "
+            f"90 % below {tenths[-1]:6.1f} ms, {len(values)} steps"
+        )
+    ratio = statistics.median(lesson) / statistics.median(empty)
+    print(f"{name:12} ratio of medians {ratio:.2f}", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    names = sys.argv[1:] or list(LESSONS)
     with (
         served(8591, ROOT / "benchmarks" / "empty_page.py") as empty_app,
         served(8592) as app,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
-        empty, lesson = browser.new_page(), browser.new_page()
-        empty.goto(empty_app)
-        lesson.goto(f"{app}/convolution?height=12&width=12")
-        empty.locator(".st-key-value").wait_for()
-        lesson.locator(".stage[data-ready='true']").wait_for()
-        times: tuple[list[float], list[float]] = ([], [])
-        for number in range(WARM_UP + STEPS):
-            key = "ArrowRight" if number % 4 < 2 else "ArrowLeft"
-            empty.bring_to_front()
-            one = step(empty, ".st-key-value", ".st-key-shown", key)
-            lesson.bring_to_front()
-            other = step(lesson, ".st-key-kernel_height", ".stage .output h4", key)
-            if number >= WARM_UP:
-                times[0].append(one)
-                times[1].append(other)
+        for name in names:
+            show(name, *measure(browser, empty_app, app, LESSONS[name]))
         browser.close()
-        return times
-
-
-def main() -> None:
-    """Measure and print."""
-    empty, lesson = measure()
-    for name, values in (("empty page", empty), ("convolution page", lesson)):
-        tenths = statistics.quantiles(values, n=10)
-        print(
-            f"{name:17} median {statistics.median(values):6.1f} ms, "
-            f"90 % below {tenths[-1]:6.1f} ms, {len(values)} steps"
-        )
-    print(f"ratio of medians  {statistics.median(lesson) / statistics.median(empty):.2f}")
 
 
 if __name__ == "__main__":
