@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
-from distributed import Client, Future, wait
+from distributed import Client, Future
 
 from core.engine import admission, topics
 from core.engine.settings import EngineSettings, Slot
@@ -311,8 +311,8 @@ def _warm() -> None:
         slots: tuple[Slot, ...] = ("training", "inference")
         work = [engine.submit_by_name(slot, WARM) for slot in slots]
         with suppress(TimeoutError):  # a cluster that others use is warm, and has no slot free
-            for future in wait(work, timeout=START_WITHIN).done:
-                future.result()
+            for future in work:
+                future.result(START_WITHIN)
         _failure = ""
     except Exception as error:
         _failure = str(error)

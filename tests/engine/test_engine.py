@@ -118,3 +118,21 @@ def test_an_address_where_nobody_answers_is_said(monkeypatch):
     monkeypatch.setattr("core.engine.connection.START_WITHIN", 1.0)
     with pytest.raises(EngineError, match=r"No scheduler answers at tcp://127\.0\.0\.1:9"):
         Engine(EngineSettings(address="tcp://127.0.0.1:9"))
+
+
+def test_the_engine_warms_up_behind_the_page_and_says_so():
+    script = textwrap.dedent(
+        """
+        import time
+        from core import engine
+        assert engine.status().word == "off"
+        engine.warm_up()
+        while (state := engine.status()).word == "starting":
+            time.sleep(0.2)
+        print(state.word, state.workers, state.reason)
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=120
+    )
+    assert done.stdout.split() == ["ready", "2"], done.stderr

@@ -25,7 +25,7 @@ from core.ui.training import (
     trying,
 )
 
-HEARTBEAT = 1.0
+HEARTBEAT = 0.8
 """Seconds between two looks at a run that goes."""
 HIDEABLE = settings.HIDEABLE
 

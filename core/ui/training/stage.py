@@ -138,8 +138,9 @@ def show(run: Run | None) -> None:
             icon=":material/play_circle:",
         )
         return
-    st.markdown(f"**{run.name}** · {status_line(run)}")
-    st.progress(progress(run))
+    with st.container(key="run_status"):
+        st.markdown(f"**{run.name}** · {status_line(run)}")
+        st.progress(progress(run))
     if run.reason:
         tell = st.error if run.state == "failed" else st.info
         tell(run.reason)
