@@ -17,7 +17,7 @@ PIP_LOG   = $(VENV)/pip.log
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
 .PHONY: help run install install-dev test lint types contracts doctests unit e2e chromium \
-	format bench screenshots lock clean distclean
+	format bench screenshots assets lock clean distclean
 
 help: ## list the targets
 	@echo "make run            install what is missing, then serve the app on port $(PORT)"
@@ -74,6 +74,9 @@ bench: $(DEV_STAMP) chromium ## run every measurement in benchmarks/
 screenshots: $(DEV_STAMP) chromium ## take the pictures of the documentation anew
 	@CHROMIUM=$$($(find_chromium)); export CHROMIUM; \
 		$(PY) -m scripts.screenshots $(ARGS)
+
+assets: $(STAMP) ## fetch weights for a lecture hall without a network
+	$(PY) -m core.assets fetch $(ARGS)
 
 # Keeps the versions that still fit; `make lock ARGS=--upgrade` takes the newest of everything
 # that requirements*.txt leave open. One version for all Pythons and systems.

@@ -1,15 +1,10 @@
 """Data files that come inside an installed package: found without importing it, checked."""
 
 import hashlib
-from importlib.util import find_spec
-from pathlib import Path
 
+from core.assets.installed import folder_of
+from core.assets.installed import is_installed as is_installed
 from core.data.dataset import DataError
-
-
-def is_installed(package: str) -> bool:
-    """Whether a top-level package is there; it is located, not imported."""
-    return find_spec(package) is not None
 
 
 def read_installed(package: str, file: str, sha256: str, requirement: str) -> bytes:
@@ -24,14 +19,14 @@ def read_installed(package: str, file: str, sha256: str, requirement: str) -> by
     Raises:
         DataError: the package or the file is not there, or its content is another one.
     """
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
+    folder = folder_of(package)
+    if folder is None:
         raise DataError(
             f"This data set comes with the package {package}, which is not installed. "
             f"Install {requirement}, or choose another data set."
         )
     try:
-        content = (Path(spec.origin).parent / file).read_bytes()
+        content = (folder / file).read_bytes()
     except OSError as error:
         raise DataError(
             f"The installed {package} has no file {file}. Install {requirement}, or choose "
