@@ -45,6 +45,13 @@ SHOTS = (
     Shot("convolution-photo", "/convolution?view=photo&kernel=sobel&image=photo"
          "&height=12&width=12", size=(1440, 1400)),
     Shot("image", "/image", size=(1440, 1000)),
+    Shot("descent", "/descent?surface=himmelblau&rate_a=0.01&optimizer_b=momentum&rate_b=0.002"
+         "&optimizer_c=adam&rate_c=0.2&shown_lane=c&shown_step=7", size=(1440, 1250)),
+    Shot("descent-cliff", "/descent?surface=cliff&rate_a=0.2&descent_steps=100&shown_step=55",
+         theme="dark", size=(1440, 1000)),
+    Shot("backprop", "/backprop", size=(1440, 1000),
+         act=lambda page: page.locator(".backprop [data-name='w21']").hover()),
+    Shot("softmax", "/softmax?shift_all=100.0", size=(1440, 1000)),
     Shot("predict", "/convolution?predict=true", size=(1440, 1050)),
     Shot("present", "/convolution?present=true"),
     Shot("phone", "/convolution?pad_height=1", size=(390, 844)),
@@ -56,7 +63,7 @@ def take(page: Page, address: str, shot: Shot) -> None:
     page.goto(address + shot.path)
     page.locator("h1").wait_for()
     if shot.path != "/":
-        page.locator(".stage[data-ready='true'], .pixels[data-ready='true']").wait_for()
+        page.locator("[data-ready='true']").first.wait_for()
     page.locator("[data-test-script-state='notRunning']").wait_for()
     page.wait_for_timeout(1500)
     shot.act(page)

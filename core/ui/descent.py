@@ -26,8 +26,8 @@ HIDEABLE = (
     "descent_steps", "start", "gradient", "clip", "shrink", "mini_batch", "noise_seed", "zoom",
     "shown",
 )  # fmt: skip
-MAIN = 4
-"""Racers whose learning rate stands above the stage."""
+ROOM = 4
+"""Controls that fit side by side above the stage; the others stand in the settings."""
 
 
 def load_components() -> None:
@@ -36,14 +36,18 @@ def load_components() -> None:
 
 
 def draw_main(controls: Controls[DescentLesson]) -> None:
-    """Learning rates, momentum and steps, in a row that wraps on a phone."""
-    now = controls.lesson
-    names = [f"rate_{lane}" for lane in now.lanes[:MAIN]]
-    if now.surface == "bowl":
-        names.append("condition")
-    if any(now.rule(lane) in ("momentum", "nesterov") for lane in now.lanes):
+    """Learning rates, steps, and what else there is room for, in one row."""
+    controls.row(*_main(controls.lesson))
+
+
+def _main(lesson: DescentLesson) -> list[str]:
+    """The fields whose controls stand above the stage."""
+    names = [f"rate_{lane}" for lane in lesson.lanes[: ROOM - 1]] + ["descent_steps"]
+    if {lesson.rule(lane) for lane in lesson.lanes} & {"momentum", "nesterov"}:
         names.append("beta_velocity")
-    controls.row(*names, "descent_steps")
+    if lesson.surface == "bowl":
+        names.append("condition")
+    return names[:ROOM]
 
 
 def draw_settings(controls: Controls[DescentLesson]) -> None:
@@ -65,6 +69,8 @@ def _surface_settings(controls: Controls[DescentLesson]) -> None:
     controls.draw("surface")
     st.caption(now.landscape().explanation)
     if now.surface == "bowl":
+        if "condition" not in _main(now):
+            controls.draw("condition")
         controls.draw("curvature", "tilt")
     controls.draw("start", "zoom")
     st.button("Start and learning rates that suit", on_click=_suit)
@@ -77,7 +83,7 @@ def _racer_settings(controls: Controls[DescentLesson]) -> None:
     for lane in LANES:
         if lane in now.lanes:
             controls.draw(f"optimizer_{lane}")
-            if lane in now.lanes[MAIN:]:
+            if f"rate_{lane}" not in _main(now):
                 controls.draw(f"rate_{lane}")
         elif lane == free:
             controls.react(f"optimizer_{lane}", lambda: _joined(free))
@@ -102,6 +108,8 @@ def _gradient_settings(controls: Controls[DescentLesson]) -> None:
 def _more_settings(controls: Controls[DescentLesson]) -> None:
     now = controls.lesson
     rules = {now.rule(lane) for lane in now.lanes}
+    if rules & {"momentum", "nesterov"} and "beta_velocity" not in _main(now):
+        controls.draw("beta_velocity")
     if rules & {"adam", "adamw"}:
         controls.pair("beta_mean", "beta_square")
     if "rmsprop" in rules:

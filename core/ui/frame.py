@@ -20,6 +20,7 @@ _LOOK = """
 [data-testid="stMainBlockContainer"] { padding-top: 3.2rem; padding-bottom: 3rem; }
 [data-testid="stMainBlockContainer"] h1 { font-size: 2.1rem; padding: 0 0 0.2rem; }
 .st-key-view button p::first-letter { text-transform: uppercase; }
+[data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto; }
 @media (min-width: 900px) {
   [data-testid="stMainBlockContainer"] { padding-left: 3rem; padding-right: 3rem; }
 }

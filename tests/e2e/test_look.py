@@ -13,7 +13,7 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-PAGES = ("/", "/image", "/convolution")
+PAGES = ("/", "/image", "/convolution", "/descent", "/backprop", "/softmax")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -90,7 +90,10 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, path: s
     expect(heading).to_have_count(1)
     expect(heading).to_be_in_viewport()
     if path != "/":
-        component = page.locator(".stage .input canvas.top, .pixels .whole canvas.top")
+        component = page.locator(
+            ".stage .input canvas.top, .pixels .whole canvas.top, .descent .map canvas.top, "
+            ".backprop svg, .softmax .arithmetic"
+        )
         expect(component).to_be_visible()
         box = component.bounding_box()
         assert box
@@ -106,7 +109,13 @@ def test_the_stage_can_be_tapped_on_a_phone(visit: Visit) -> None:
 
 
 def test_whatever_takes_the_keyboard_has_a_name(visit: Visit) -> None:
-    for path, component in (("/convolution", ".stage"), ("/image", ".pixels")):
+    for path, component in (
+        ("/convolution", ".stage"),
+        ("/image", ".pixels"),
+        ("/descent", ".descent"),
+        ("/backprop", ".backprop"),
+        ("/softmax", ".softmax"),
+    ):
         page = visit(path)
         takers = page.locator(component).locator("[tabindex='0'], button, input, summary")
         assert takers.count() >= 5
