@@ -17,6 +17,7 @@ from core.images.gradients import OPERATORS
 from core.kernels import KERNELS, LARGEST, PARAMETERS, Kernel
 from core.kernels.composition import compose
 from core.kernels.pasted import parse_kernel
+from core.kernels.registry import ANY
 from core.kernels.weights import Divide, Mirror, can_turn, mirrored, normalised, turned
 from core.lessons.base import Lesson, bounds, label, marks
 from core.numbers import NumbersError, format_grid
@@ -302,15 +303,26 @@ class KernelLesson(Lesson):
         notices.append(f"{title} is now {after} instead of {before}: {said}")
         return self.with_value(name, after)
 
-    def choices(self, name: str) -> Sequence[int]:  # type: ignore[override]
-        """The values of a slider; long ranges go in steps that a hand can meet."""
-        steps = {"resolution": SIDES, "canny_low": _TENS, "canny_high": _TENS,
-                 "learn_steps": _TENS[1:21]}  # fmt: skip
-        if name not in steps:
+    def choices(self, name: str) -> list[int]:
+        """The values of a slider; long ranges go in steps that a hand can meet.
+
+        A page asks for all of them at every step of any slider, so only the kernel's own size
+        and turn are found by trying.
+        """
+        if name in ("taps", "turn"):
             return super().choices(name)
-        now: int = getattr(self, name)
         span = bounds(type(self), name)
-        return sorted({v for v in steps[name] if v in span and self._fits(name, v)} | {now})
+        offered: dict[str, Sequence[int]] = {
+            "resolution": SIDES,
+            "learn_steps": range(10, 201, 10),
+            "learn_taps": range(1, 10, 2),
+            "operator_taps": (3, 5, 7),
+            "second_taps": _sizes(self.second),
+            "third_taps": _sizes(self.third),
+            "canny_low": range(0, self.canny_high + 1, 10),
+            "canny_high": [n for n in range(0, 1001, 10) if n >= self.canny_low],
+        }
+        return sorted({*offered.get(name, span), getattr(self, name)})
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -407,9 +419,6 @@ class KernelLesson(Lesson):
         return steps
 
 
-_TENS = tuple(range(0, 1001, 10))
-
-
 @lru_cache(maxsize=256)
 def _named_shape(slug: str, taps: int) -> tuple[int, int]:
     named = KERNELS[slug]
@@ -426,6 +435,11 @@ def _own_grid(text: str) -> FloatArray | str:
         return parse_kernel(text)
     except NumbersError as error:
         return str(error)
+
+
+def _sizes(slug: str) -> tuple[int, ...]:
+    """What a named kernel may have as its size; anything where it has only one."""
+    return (KERNELS[slug].sizes if slug in KERNELS else ()) or ANY
 
 
 def _turn_problem(height: int, width: int, turn: int) -> str | None:

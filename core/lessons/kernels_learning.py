@@ -117,7 +117,7 @@ def _is_simple(slug: str) -> bool:
     named = KERNELS[slug]
     if slug == "identity" or named.family == PILLOW:
         return False
-    return max(named.with_values({}).weights.shape) <= _SIMPLE
+    return bool(max(named.with_values({}).weights.shape) <= _SIMPLE)
 
 
 def _picture(lesson: KernelLesson, photo: Photo) -> FloatArray:

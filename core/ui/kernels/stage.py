@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import numbers
+from core.images.filtering import Colours, prepared
 from core.kernels import KERNELS, LARGEST
 from core.kernels.pasted import parse_kernel
 from core.kernels.weights import Mirror, can_turn, resized
 from core.kernels.words import short
-from core.lessons.kernels import KernelCase, KernelLesson, build, with_suited
+from core.lessons.kernels import KernelCase, KernelLesson, with_suited
 from core.numbers import NumbersError
 from core.ui import current_image, predict, refresh, state
 from core.ui.components import grids as grids_view
@@ -104,7 +105,20 @@ def _identity(lesson: KernelLesson) -> str:
 
 def case_of(lesson: KernelLesson) -> KernelCase:
     """The lesson's numbers, from the current image."""
-    return build(readable(lesson), current_image.photo().pixels)
+    lesson, shown = readable(lesson), current_image.photo()
+    before = _prepared(shown.digest, lesson.colours, lesson.resolution, shown.pixels)
+    return KernelCase(lesson, lesson.kernel(), before)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _prepared(
+    digest: str, colours: Colours, side: int, _pixels: current_image.Pixels
+) -> current_image.Pixels:
+    """The photo as the kernel sees it, the same for every step of a slider."""
+    del digest
+    pixels = prepared(_pixels, colours, side)
+    pixels.setflags(write=False)
+    return pixels
 
 
 def readable(lesson: KernelLesson) -> KernelLesson:

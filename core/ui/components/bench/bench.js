@@ -18,7 +18,7 @@ class Bench {
     this.sent = null;
     this.grid = new KernelGrid(this.find(".editor .host"), {
       onWeights: (changed) => this.send("edit", changed),
-      onText: (text) => this.send("paste", text),
+      onPaste: (text) => this.send("paste", text),
       onPoint: (cell) => { this.lit = cell; this.light(); },
     });
     this.window = this.board(".window .host", "Window of the photo. The arrow keys move it.");
@@ -80,9 +80,7 @@ class Bench {
     this.data = component.data;
     const d = this.data;
     if (!before || before.pin !== d.pin || before.id !== d.id) this.pixel = d.pixel;
-    this.palette = themePalette(this.root);
-    for (const name of ["window", "kernel", "wrong"]) this.root.style.setProperty(`--${name}`, this.palette[name]);
-    this.root.style.setProperty("--kernel-ink", inkOn(hexToRgb(this.palette.kernel)));
+    this.dress();
     this.grid.update({ values: d.weights, rows: d.rows, columns: d.columns, palette: this.palette });
     this.find(".editor h4").textContent = d.name;
     this.find(".facts").textContent = d.facts;
@@ -94,7 +92,6 @@ class Bench {
     this.find("[data-act='columns+']").disabled = d.columns >= d.largest;
     this.fillChannels();
     this.fillTables();
-    this.laidOut = "";
     this.develop();
     if (d.focus && !before?.focus) this.find(".view canvas.top").focus({ preventScroll: true });
     this.resting = restThen(this.resting, d.settle);
@@ -126,11 +123,20 @@ class Bench {
 
   recolour() {
     if (!this.made || !this.photo) return;
-    this.palette = themePalette(this.root);
-    for (const name of ["window", "kernel", "wrong"]) this.root.style.setProperty(`--${name}`, this.palette[name]);
+    this.dress();
     this.after = this.answer && (this.made.map === "signed" ? this.signed() : this.answer);
-    this.laidOut = "";
     this.arrange();
+  }
+
+  // The theme's colours, where they are not on already.
+  dress() {
+    const palette = themePalette(this.root);
+    if (palette === this.palette) return;
+    this.palette = palette;
+    for (const name of ["window", "kernel", "wrong"]) this.root.style.setProperty(`--${name}`, palette[name]);
+    this.root.style.setProperty("--kernel-ink", inkOn(hexToRgb(palette.kernel)));
+    const map = ramp(palette.diverging);
+    this.levels = Array.from({ length: 256 }, (_, level) => map(level / 254));
   }
 
   // The levels 0 to 254 in the theme's diverging colours; 127 stands for 0.
@@ -140,37 +146,45 @@ class Bench {
     canvas.height = this.answer.naturalHeight;
     const ctx = canvas.getContext("2d", { willReadFrequently: true });
     ctx.drawImage(this.answer, 0, 0);
-    const picture = ctx.getImageData(0, 0, canvas.width, canvas.height), map = ramp(this.palette.diverging);
-    const table = Array.from({ length: 256 }, (_, level) => map(level / 254));
-    for (let k = 0; k < picture.data.length; k += 4) {
-      const [r, g, b] = table[picture.data[k]];
-      picture.data[k] = r;
-      picture.data[k + 1] = g;
-      picture.data[k + 2] = b;
+    const picture = ctx.getImageData(0, 0, canvas.width, canvas.height), { data } = picture;
+    for (let k = 0; k < data.length; k += 4) {
+      const rgb = this.levels[data[k]];
+      data[k] = rgb[0];
+      data[k + 1] = rgb[1];
+      data[k + 2] = rgb[2];
     }
     ctx.putImageData(picture, 0, 0);
     return canvas;
   }
 
+  // Sizes follow the width, the photo and the kernel's shape; the rest is painted anew.
   arrange() {
     const width = this.root.clientWidth, d = this.made;
-    if (!d || !width || this.laidOut === `${width}`) return;
-    this.laidOut = `${width}`;
-    const narrow = width < 560;
+    if (!d || !width) return;
+    const shape = [width, window.innerHeight, d.id, d.rows, d.columns, d.large].join();
+    if (this.laidOut !== shape) {
+      this.laidOut = shape;
+      this.measure(width);
+    }
+    this.grid.layout(this.gridCell);
+    this.paint();
+    this.paintScale();
+    this.showCut();
+    this.light();
+  }
+
+  measure(width) {
+    const d = this.made, narrow = width < 560;
     this.root.classList.toggle("narrow", narrow);
     const tall = d.large ? Math.max(window.innerHeight * 0.5, 320) : 440;
     const gridSide = narrow ? Math.min(width - 4, 300) : Math.min(Math.max(width * 0.32, 190), d.large ? 420 : 320);
     const room = narrow ? width : width - gridSide - 26;
     this.zoom = Math.min(room / d.width, tall / d.height);
-    this.grid.layout(this.cell(gridSide, d.large ? 64 : 52));
+    this.gridCell = this.cell(gridSide, d.large ? 64 : 52);
     this.size = { width: Math.floor(d.width * this.zoom), height: Math.floor(d.height * this.zoom) };
     const small = narrow ? (width - 40) / 2 : Math.min(width * 0.27, d.large ? 300 : 230);
     this.side = this.cell(small, d.large ? 60 : 46);
     for (const canvas of this.root.querySelectorAll(".view canvas")) fitCanvas(canvas, this.size.width, this.size.height);
-    this.paint();
-    this.paintScale();
-    this.showCut();
-    this.light();
   }
 
   cell(side, largest) {
@@ -184,8 +198,13 @@ class Bench {
     const ctx = this.find(".view .base").getContext("2d"), { width, height } = this.size;
     const split = this.divider.share * width;
     ctx.imageSmoothingEnabled = this.zoom < 2.5;
-    ctx.imageSmoothingQuality = "high";
+    ctx.imageSmoothingQuality = this.zoom < 1 ? "high" : "low";
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(0, 0, split, height);
+    ctx.clip();
     ctx.drawImage(this.photo.canvas, 0, 0, width, height);
+    ctx.restore();
     ctx.save();
     ctx.beginPath();
     ctx.rect(split, 0, width - split, height);
@@ -212,11 +231,11 @@ class Bench {
     const d = this.made, canvas = this.find(".scale canvas"), width = Math.min(this.size.width, 420);
     this.find(".scale").hidden = Boolean(d.conceal);
     fitCanvas(canvas, width, 12);
-    const ctx = canvas.getContext("2d"), map = d.map === "signed" ? ramp(this.palette.diverging) : ramp(["#000000", "#FFFFFF"]);
-    for (let x = 0; x < width; x++) {
-      ctx.fillStyle = css(map(x / (width - 1)));
-      ctx.fillRect(x, 0, 1, 12);
-    }
+    const ctx = canvas.getContext("2d"), stops = d.map === "signed" ? this.palette.diverging : ["#000000", "#FFFFFF"];
+    const gradient = ctx.createLinearGradient(0, 0, width, 0);
+    stops.forEach((stop, k) => gradient.addColorStop(k / (stops.length - 1), stop));
+    ctx.fillStyle = gradient;
+    ctx.fillRect(0, 0, width, 12);
     const ends = this.find(".scale .ends");
     ends.style.width = `${width}px`;
     ends.innerHTML = "";

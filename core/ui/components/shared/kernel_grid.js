@@ -6,9 +6,9 @@ const LARGEST_WEIGHT = 1e6;
 
 class KernelGrid {
   // onWeights(text): the cells changed, once the typing rests, as core.numbers.parse_edits reads
-  // them. onText(text): what was pasted. onPoint(cell or null): where pointer or cursor is.
-  constructor(host, { onWeights, onText, onPoint }) {
-    Object.assign(this, { onWeights, onText, onPoint, row: 0, column: 0, later: null, changed: new Map() });
+  // them. onPaste(text): what was pasted. onPoint(cell or null): where pointer or cursor is.
+  constructor(host, { onWeights, onPaste, onPoint }) {
+    Object.assign(this, { onWeights, onPaste, onPoint, row: 0, column: 0, later: null, changed: new Map() });
     this.stack = new Planes(host, {
       label: "Kernel. Arrow keys move, digits or Enter write a weight, Delete makes it 0, page up and down change it by 1.",
       onPoint: (cell) => this.point(cell),
@@ -114,7 +114,7 @@ class KernelGrid {
   paste(event) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     event.preventDefault();
-    if (text.trim()) this.onText(text);
+    if (text.trim()) this.onPaste(text);
   }
 
   copy(event) {
