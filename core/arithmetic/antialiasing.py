@@ -77,7 +77,7 @@ def blur_pool(
     bank = np.repeat(weights[:, :, None, None], channels, axis=3)
     result = convolve(dense.output, bank, layer)
     links = window_links(result.rows, result.columns, weights, channels=channels, mode=border)
-    return BlurPoolResult(dense, weights, result.output, links)
+    return BlurPoolResult(dense, weights, result.output, links.merged())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,6 +63,18 @@ class Links:
             self.sources, self.targets, self.weights, places=self.size, size=self.places
         )
 
+    def merged(self) -> Links:
+        """The same with one link where several join the same two places, their weights added.
+
+        Padding that repeats the border has a window read one pixel several times.
+        """
+        keys, number = np.unique(
+            self.targets * np.intp(self.size) + self.sources, return_inverse=True
+        )
+        weights = np.bincount(number.reshape(-1), weights=self.weights, minlength=len(keys))
+        targets, sources = np.divmod(keys, self.size)
+        return link(targets, sources, weights, places=self.places, size=self.size)
+
 
 def link(
     targets: npt.ArrayLike,

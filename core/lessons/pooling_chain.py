@@ -57,14 +57,14 @@ def _forward(
     output: FloatArray,
 ) -> tuple[list[Grid], list[Join]]:
     name = "pooled" if blurred is None else "pooled at stride 1"
-    label = "Pooled" if blurred is None else "Pooled at stride 1"
+    label = "Pooled" if blurred is None else "Pooled at stride 1,"
     grids = [
         _input_grid(lesson, result),
         Grid(name, f"{label} {by(result.output)}", result.output),
     ]
     joins = [_pool_join(result)]
     if blurred is not None:
-        grids.append(Grid("pooled", f"Blurred, every n-th {by(output)}", output))
+        grids.append(Grid("pooled", f"Blurred, then strided {by(output)}", output))
         joins.append(Join(1, 2, blurred.links, "sum"))
     return grids, joins
 

@@ -171,14 +171,14 @@ def _questions(case: NormCase) -> Sequence[predict.Question]:
     return (
         predict.Question(
             "sets",
-            "How many different means (RMS: mean squares) are there?",
+            f"How many sets of cells share a {first.title.lower()}?",
             (len(result.means),),
-            ("Means",),
+            ("Sets",),
             f"One for every {result.count} of the {result.x.size} cells.",
         ),
         predict.Question(
             "mean",
-            f"What is the {first.title.lower()} of the first cell, x [0, 0, 0, 0]?",
+            f"Which {first.title.lower()} does the first cell, x [0, 0, 0, 0], get?",
             (_screen(first.value),),
             (first.title,),
             first.text,

@@ -45,10 +45,12 @@ def draw_main(controls: Controls[PoolingLesson]) -> None:
         names.append("pool_pad")
     if now.pool_apart:
         names += [f"{name}_across" for name in names]
-    controls.row(*names)
-    if now.pool_shows == "unpool" and now.back != "max":
-        taps = ["pool_taps"] if now.back == "transposed" else []
-        controls.row("pool_factor", *taps)
+    factor = ["pool_factor"] if now.pool_shows == "unpool" and now.back != "max" else []
+    if factor and now.back == "transposed":
+        controls.row(*names)
+        controls.row(*factor, "pool_taps")
+    else:
+        controls.row(*names, *factor)
 
 
 def draw_settings(controls: Controls[PoolingLesson]) -> None:

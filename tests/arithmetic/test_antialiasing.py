@@ -48,6 +48,17 @@ def test_scipy_blurs_the_same_way(blur, border):
     assert result.weights.sum() == pytest.approx(1)
 
 
+def test_a_pixel_that_the_border_repeats_is_linked_once():
+    links = blur_pool(np.ones((4, 4, 1)), PoolSpec(size=1, stride=1), "tri-3", "reflect").links
+    for place in range(links.places):
+        sources, weights = links.of(place)
+        assert len(set(sources.tolist())) == len(sources)
+        assert weights.sum() == pytest.approx(1)
+    # Reflected, the corner reads itself and three neighbours, each weight 1/4.
+    assert links.of(0)[0].tolist() == [0, 1, 4, 5]
+    assert links.of(0)[1].tolist() == [0.25, 0.25, 0.25, 0.25]
+
+
 @given(st.integers(0, 999), st.integers(2, 3), st.integers(-2, 2), st.integers(-2, 2))
 @settings(max_examples=40, deadline=None)
 def test_a_shift_by_whole_steps_moves_the_output(seed, step, down, right):

@@ -207,7 +207,7 @@ def test_predict_first_hides_results(visit: Visit) -> None:
     page = visit(f"{ALGORITHM}&predict=true")
     block = BlockOfCells(page)
     expect(block.lines.first).to_have_text("1. Mean: (1 + 2 + 3 + 6) / 4 = ?")
-    for label, guess in (("Means", "1"), ("Mean", "3"), ("Result", "-1")):
+    for label, guess in (("Sets", "1"), ("Mean", "3"), ("Result", "-1")):
         page.get_by_label(label, exact=True).fill(guess)
         page.keyboard.press("Enter")
     expect(block.lines.first).to_have_text("1. Mean: (1 + 2 + 3 + 6) / 4 = 3")

@@ -144,7 +144,7 @@ class Chain {
     }
     inRows.forEach((stack) => {
       const size = Math.floor((width - 4) / stack.columns);
-      stack.layout(Math.min(Math.max(size, 18), narrow ? 40 : largest), 1);
+      stack.layout(Math.min(Math.max(size, 14), narrow ? 40 : largest), 1);
     });
     this.light();
   }
@@ -326,7 +326,8 @@ class Chain {
       const colour = this.palette[g === 0 ? "window" : g === last ? "output" : "kernel"];
       const cells = hidden ? [] : lit[g].map((c) => [c.plane, c.row, c.column]);
       const words = lit[g].map((c) => notes.get(`${g},${c.plane},${c.row},${c.column}`));
-      const lights = [{ cells, colour, notes: words.some(Boolean) ? words.map((w) => w ?? "") : undefined }];
+      const weight = cells.length > 48 ? Math.min(Math.max(stack.size / 16, 1), 2) : undefined;
+      const lights = [{ cells, colour, weight, notes: words.some(Boolean) ? words.map((w) => w ?? "") : undefined }];
       const pinned = this.pinned();
       if (g === d.stepped && pinned && !hidden) {
         lights.unshift({ cells: [[pinned.plane, pinned.row, pinned.column]], colour: this.palette.text, weight: 3 });
@@ -401,10 +402,10 @@ class Chain {
     if (target.conceal === "size") return "";
     if (join.rule === "sum") {
       const parts = new Map();
-      found.forEach(({ cell: c, weight }) => parts.set(weight, [...(parts.get(weight) ?? []), this.place(c)]));
+      found.forEach(({ cell: c, weight }) => parts.set(weight, [...(parts.get(weight) ?? []), this.place(c).slice(target.name.length + 1)]));
       const value = this.value(cell);
       return [...parts].map(([weight, places]) =>
-        `${bracketed(weight)}*${bracketed(value)} = <b>${shown(weight * value)}</b> goes to ${cut(places, 8).join(", ")}`).join("<br>") || "goes nowhere";
+        `${bracketed(weight)}*${bracketed(value)} = <b>${shown(weight * value)}</b> goes to ${target.name} ${cut(places, 8).join(", ")}`).join("<br>") || "goes nowhere";
     }
     const windows = `is read by ${count(found.length, "window")}`;
     if (!join.picks || target.conceal) return windows;

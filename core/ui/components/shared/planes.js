@@ -167,7 +167,7 @@ class Planes {
 
   // What a window took has a folded corner.
   paintTaken(ctx, left, up, s) {
-    const fold = Math.max(s * 0.3, Math.min(s, 4));
+    const fold = Math.max(s * 0.3, 2.5);
     ctx.beginPath();
     ctx.moveTo(left, up);
     ctx.lineTo(left + fold, up);
