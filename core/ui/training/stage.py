@@ -24,26 +24,17 @@ def buttons(run: Run | None) -> None:
     """Start, and what can be asked of the run that goes."""
     going = run is not None and not run.ended
     with st.container(horizontal=True, key="run_buttons"):
-        if not going:
+        if run is None or run.ended:
             _button("Start", "play_arrow", start, primary=True, help="Train with the settings.")
-            _button(
-                "Start paused",
-                "skip_next",
-                start_paused,
-                help="Begin, and wait before the first batch.",
-            )
+            wait = "Begin, and wait before the first batch."
+            _button("Start paused", "skip_next", start_paused, help=wait)
         else:
-            assert_run: Run = run  # type: ignore[assignment]
-            _steering(assert_run)
+            _steering(run)
         if run is not None:
-            _button(
-                "Rewind", "replay", rewind,
-                help="Back to the same initial weights, with the settings as they are now.",
-            )  # fmt: skip
-        _button(
-            "Find a learning rate", "query_stats", find, disabled=going,
-            help="Raise the learning rate from 1e-6 to 10 until the loss explodes.",
-        )  # fmt: skip
+            again = "Back to the same initial weights, with the settings as they are now."
+            _button("Rewind", "replay", rewind, help=again)
+        search = "Raise the learning rate from 1e-6 to 10 until the loss explodes."
+        _button("Find a learning rate", "query_stats", find, disabled=going, help=search)
 
 
 def _steering(run: Run) -> None:
