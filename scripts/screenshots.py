@@ -45,6 +45,10 @@ SHOTS = (
     Shot("convolution-photo", "/convolution?view=photo&kernel=sobel&image=photo"
          "&height=12&width=12", size=(1440, 1400)),
     Shot("image", "/image", size=(1440, 1000)),
+    Shot("pooling", "/pooling?pool_shows=unpool", size=(1440, 1000)),
+    Shot("pooling-checkerboard", "/pooling?pool_shows=unpool&pool_back=transposed"
+         "&pool_input=ones&pool_height=8&pool_width=8", theme="dark", size=(1440, 1000)),
+    Shot("normalisation", "/normalisation?norm_cell=1,0,1,2", size=(1440, 1250)),
     Shot("descent", "/descent?surface=himmelblau&rate_a=0.01&optimizer_b=momentum&rate_b=0.002"
          "&optimizer_c=adam&rate_c=0.2&shown_lane=c&shown_step=7", size=(1440, 1250)),
     Shot("descent-cliff", "/descent?surface=cliff&rate_a=0.2&descent_steps=100&shown_step=55",

@@ -13,7 +13,16 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.e2e
 
-PAGES = ("/", "/image", "/convolution", "/descent", "/backprop", "/softmax")
+PAGES = (
+    "/",
+    "/image",
+    "/convolution",
+    "/pooling",
+    "/normalisation",
+    "/descent",
+    "/backprop",
+    "/softmax",
+)
 PHONE = {"width": 390, "height": 844}
 
 
@@ -92,7 +101,8 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, path: s
     if path != "/":
         component = page.locator(
             ".stage .input canvas.top, .pixels .whole canvas.top, .descent .map canvas.top, "
-            ".backprop svg, .softmax .arithmetic"
+            ".backprop svg, .softmax .arithmetic, .chain .grid0 canvas.top, "
+            ".block .input canvas.top"
         )
         expect(component).to_be_visible()
         box = component.bounding_box()
@@ -112,6 +122,8 @@ def test_whatever_takes_the_keyboard_has_a_name(visit: Visit) -> None:
     for path, component in (
         ("/convolution", ".stage"),
         ("/image", ".pixels"),
+        ("/pooling", ".chain"),
+        ("/normalisation", ".block"),
         ("/descent", ".descent"),
         ("/backprop", ".backprop"),
         ("/softmax", ".softmax"),
