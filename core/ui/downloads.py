@@ -20,7 +20,7 @@ from core.lessons.kernels import KernelCase
 from core.lessons.kernels_learning import learn
 from core.lessons.pixels import PixelCase
 from core.palette import Theme
-from core.ui import current_image
+from core.ui import current_image, live_frame
 from core.ui.page import Page
 from core.ui.pictures import enlarged, png
 from core.ui.share import link
@@ -60,7 +60,7 @@ def kernels(case: KernelCase) -> None:
     """A button that opens the downloads of the bench."""
     if (menu := menu_of_files()) is None:
         return
-    look, photo = theme(), current_image.photo().pixels
+    look, photo = theme(), live_frame.photo().pixels
     with menu:
         button("Answer as shown (PNG)", lambda: png(kernel_answer(case, look)), "filtered.png")
         button("Before and after (PNG)", lambda: png(before_after(case, look)), "both.png")
@@ -89,7 +89,7 @@ def pixels_code(page: Page, case: PixelCase) -> None:
 
 def kernels_code(page: Page, case: KernelCase) -> None:
     """The script with the kernel and the photo, in OpenCV and in Keras."""
-    sample = SAMPLES.get(current_image.photo().sample)
+    sample = SAMPLES.get(live_frame.photo().sample)
     file = sample.file if sample and sample.as_stored else None
     if file is None:
         whose = "the picture" if sample else "your image"

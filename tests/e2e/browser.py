@@ -10,8 +10,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Background networking off: a closed network would otherwise be asked all the time.
-_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    # A closed network would otherwise be asked all the time.
+    "--disable-background-networking",
+    # A camera that plays a test picture, and is allowed without a question.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
 
 
 def executable() -> str | None:

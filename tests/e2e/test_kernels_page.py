@@ -26,6 +26,8 @@ from tests.e2e.pages import (
     path,
     quiet,
     settings,
+    switch,
+    tab,
     view,
 )
 from tests.e2e.server import Server, serving
@@ -355,3 +357,35 @@ def test_views_follow_a_change_of_the_kernel(visit: Visit) -> None:
     expect(page.get_by_text("One kernel so far.")).to_be_visible()
     view(page, "frequency")
     expect(page.get_by_text("waves per pixel, across")).to_be_visible()
+
+
+def test_the_live_camera_is_filtered_frame_by_frame(visit: Visit) -> None:
+    page = visit("/kernels?named=outline&resolution=128", permissions=["camera"])
+    bench = Bench(page)
+    tab(page, "Photo")
+    switch(page, "live_camera")
+    expect(bench.root.locator(".shot h4")).to_have_text(re.compile("^Live camera, 96 x 128"))
+    seen = set()
+    for _ in range(60):
+        seen.add(bench.root.locator(".view .base").evaluate("canvas => canvas.toDataURL()"))
+        if len(seen) >= 3:
+            break
+        page.wait_for_timeout(200)
+    assert len(seen) >= 3  # Chromium's test picture moves
+    bench.button("Freeze").click()
+    expect(bench.button("Go on")).to_be_visible()
+    switch(page, "live_camera")
+    expect(bench.root.locator(".shot h4")).to_have_text(re.compile("^Chelsea the cat"))
+    expect(bench.button("Freeze")).to_be_hidden()
+
+
+def test_without_a_camera_the_page_says_so(visit: Visit) -> None:
+    page = visit("/kernels")
+    page.evaluate(
+        """() => { navigator.mediaDevices.getUserMedia = () =>
+            Promise.reject(new DOMException("none", "NotFoundError")); }"""
+    )
+    tab(page, "Photo")
+    switch(page, "live_camera")
+    expect(page.locator(".bench .trouble")).to_have_text("There is no camera on this device.")
+    expect(Bench(page).name).to_have_text("Sobel x, 3 x 3")

@@ -7,7 +7,7 @@ import streamlit as st
 from core.kernels.words import short
 from core.lessons.kernels import KernelCase
 from core.lessons.kernels_learning import LearnCase, learn
-from core.ui import current_image, frame
+from core.ui import frame, live_frame
 from core.ui.components.learning import learning
 
 
@@ -18,7 +18,7 @@ def show_learning(case: KernelCase) -> None:
         "finds "
         "it from the two pictures, as a network finds all of its kernels. Settings under Learn."
     )
-    found = learn(case.lesson, current_image.photo().pixels)
+    found = learn(case.lesson, live_frame.photo().pixels)
     known = case.lesson.learn_teacher == "stage"
     learning(found, known=known, key="kernels_learning", large=frame.presenting())
     _say_outcome(found)

@@ -15,7 +15,7 @@ from core.kernels.weights import Mirror, can_turn, resized
 from core.kernels.words import short
 from core.lessons.kernels import KernelCase, KernelLesson, with_suited
 from core.numbers import NumbersError
-from core.ui import current_image, predict, refresh, state
+from core.ui import current_image, live_frame, predict, refresh, state
 from core.ui.components import grids as grids_view
 from core.ui.components import learning as learning_view
 from core.ui.components import photo as photo_view
@@ -63,6 +63,7 @@ def draw_settings(controls: Controls[KernelLesson]) -> None:
         if now.divide_by == 0:
             st.error("Dividing by 0 has no result; 1 is used instead.")
     with photo_tab:
+        live_frame.switch()
         controls.draw("display", "colours", "border")
         if now.border == "constant":
             controls.draw("border_value")
@@ -94,18 +95,20 @@ def _draw_step(controls: Controls[KernelLesson], step: str) -> None:
 
 def _send_photo(lesson: KernelLesson) -> None:
     """The photo as the bench shows it; the steps of a slider then need not carry it along."""
+    if live_frame.is_frame():
+        return  # the bench brings it along
     case = case_of(lesson)
     photo_view.photo(case.before, identity=_identity(lesson), key="kernels_photo")
 
 
 def _identity(lesson: KernelLesson) -> str:
-    shown = current_image.photo()
+    shown = live_frame.photo()
     return f"{shown.digest}-{lesson.colours}-{lesson.resolution}"
 
 
 def case_of(lesson: KernelLesson) -> KernelCase:
     """The lesson's numbers, from the current image."""
-    lesson, shown = readable(lesson), current_image.photo()
+    lesson, shown = readable(lesson), live_frame.photo()
     before = _prepared(shown.digest, lesson.colours, lesson.resolution, shown.pixels)
     return KernelCase(lesson, lesson.kernel(), before)
 
@@ -138,7 +141,7 @@ def draw_stage(case: KernelCase, *, conceal: Conceal, large: bool, settle: bool)
         case,
         key=BENCH,
         identity=_identity(case.lesson),
-        title=current_image.photo().title,
+        title=live_frame.photo().title,
         conceal=bool(conceal),
         large=large,
         settle=settle,
@@ -148,6 +151,9 @@ def draw_stage(case: KernelCase, *, conceal: Conceal, large: bool, settle: bool)
         on_paste=_pasted,
         on_act=_acted,
         on_pin=_pinned,
+        on_frame=_framed,
+        live=live_frame.on(),
+        frame=live_frame.is_frame(),
     )
 
 
@@ -264,6 +270,11 @@ def _pinned() -> None:
         refresh.everything()
 
 
+def _framed() -> None:
+    live_frame.take(str((st.session_state.get(BENCH) or {}).get("frame") or ""))
+    refresh.stage()
+
+
 def ask(case: KernelCase) -> Conceal:
     """Let the audience guess what the kernel makes of a flat area and of a pixel."""
     questions = _questions(case)
@@ -278,7 +289,7 @@ def guessed(case: KernelCase) -> bool:
 
 def _name(case: KernelCase) -> str:
     """Another name for another kernel or another pixel."""
-    return f"{hash((case.lesson, current_image.photo().digest)):x}"
+    return f"{hash((case.lesson, live_frame.photo().digest)):x}"
 
 
 _FLAT = 100

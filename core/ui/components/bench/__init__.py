@@ -16,7 +16,16 @@ from core.ui.components.photo import data_url
 from core.ui.components.source import Component
 
 code = Component(
-    "bench", "colour", "numbers", "planes", "settle", "tables", "kernel_grid", "divider"
+    "bench",
+    "colour",
+    "numbers",
+    "planes",
+    "settle",
+    "tables",
+    "kernel_grid",
+    "divider",
+    "photos",
+    "camera",
 )
 
 
@@ -30,11 +39,14 @@ def bench(
     large: bool = False,
     settle: bool = False,
     undo: bool = False,
+    live: bool = False,
+    frame: bool = False,
     refused: str = "",
     on_edit: Callable[[], None],
     on_paste: Callable[[], None],
     on_act: Callable[[], None],
     on_pin: Callable[[], None],
+    on_frame: Callable[[], None],
 ) -> None:
     """Show a kernel and its answer; pointing, typing and dragging happen in the browser.
 
@@ -43,27 +55,33 @@ def bench(
         key: the component's key; `st.session_state[key]` holds `edit` (changed weights, as
             `core.numbers.parse_edits` reads them), `paste` (text as it was pasted), `act` (the
             name of a button) and `pin` ("row,column", or empty), each as JSON: the `value`, and
-            the `settings` that were on show.
+            the `settings` that were on show; and `frame`, a JPEG as a data address.
         identity: of the photo, as it was sent by `core.ui.components.photo`.
         title: the photo's name.
         conceal: whether answers are still to be predicted.
         large: for a projector; the photo then takes the keyboard.
         settle: whether to tell `follow` when no further change has come for a moment.
         undo: whether there is a change to take back.
+        live: whether the camera runs, and sends a frame after each answer.
+        frame: whether the photo is such a frame; it is then sent along.
         refused: why the last text that was pasted is no kernel.
         on_edit: called when weights were changed.
         on_paste: called when a text was pasted.
         on_act: called when a button was pressed.
         on_pin: called when a pixel was pinned or let go.
+        on_frame: called with a new frame of the camera.
     """
     code.mount(
         key=key,
         data=bench_data(case, identity=identity, title=title, conceal=conceal)
-        | {"large": large, "focus": large, "settle": settle, "undo": undo, "refused": refused},
+        | {"large": large, "focus": large, "settle": settle, "undo": undo, "refused": refused}
+        | {"live": live, "side": case.lesson.resolution}
+        | {"photo": data_url(case.before) if frame else ""},
         on_edit_change=on_edit,
         on_paste_change=on_paste,
         on_act_change=on_act,
         on_pin_change=on_pin,
+        on_frame_change=on_frame,
     )
 
 

@@ -4,6 +4,7 @@
 
 const MOST_TERMS = 25;
 const CHANNELS = ["red", "green", "blue"];
+const BETWEEN_FRAMES = 250; // ms: what Streamlit draws after an answer has then arrived, too
 
 class Bench {
   constructor(root) {
@@ -23,6 +24,7 @@ class Bench {
     });
     this.window = this.board(".window .host", "Window of the photo. The arrow keys move it.");
     this.products = this.board(".products .host", "Weights times values. The arrow keys move the window.");
+    this.camera = new Camera((text) => { this.find(".trouble").textContent = text; });
     this.divider = new Divider(this.find(".divider"), this.find(".view"), () => this.paint());
     this.wire();
     this.observer = new ResizeObserver(() => this.arrange());
@@ -47,6 +49,7 @@ class Bench {
     top.addEventListener("pointerleave", () => this.point(null));
     top.addEventListener("click", (e) => this.pin(this.pixelAt(e)));
     top.addEventListener("keydown", (e) => this.key(e));
+    this.find(".freeze").addEventListener("click", () => this.freeze(!this.frozen));
     this.find(".tools").addEventListener("click", (e) => {
       const act = e.target.closest("button")?.dataset.act;
       if (act) this.send("act", act);
@@ -96,6 +99,7 @@ class Bench {
     if (d.focus && !before?.focus) this.find(".view canvas.top").focus({ preventScroll: true });
     this.resting = restThen(this.resting, d.settle);
     this.answered();
+    this.film();
   }
 
   // ---- the pictures -------------------------------------------------------------------------
@@ -103,8 +107,8 @@ class Bench {
   // Decode the picture "after"; what is shown changes only when both pictures are there.
   async develop() {
     const d = this.data, turn = ++this.turn;
-    const photo = globalThis.receptive.photos?.get(d?.id);
-    if (!photo) return;
+    const photo = d?.photo ? await this.frameOf(d) : globalThis.receptive.photos?.get(d?.id);
+    if (!photo || turn !== this.turn) return;
     let after = null;
     if (d.after) {
       const image = new Image();
@@ -119,6 +123,42 @@ class Bench {
     this.recolour();
     this.find(".shot h4").textContent = d.title;
     this.root.dataset.ready = "true";
+  }
+
+  // A frame of the camera comes with its answer, and is not kept with the photos.
+  async frameOf({ id, photo }) {
+    if (this.frame?.id !== id) this.frame = { id, ...(await readPhoto(photo)) };
+    return this.frame;
+  }
+
+  // ---- the camera ---------------------------------------------------------------------------
+
+  // While it runs, every answer is followed by the next frame.
+  film() {
+    const live = this.data.live;
+    this.find(".freeze").hidden = !live;
+    clearTimeout(this.next);
+    if (!live) {
+      this.camera.stop();
+      this.freeze(false);
+      return;
+    }
+    this.camera.start();
+    this.next = setTimeout(() => this.sendFrame(), BETWEEN_FRAMES);
+  }
+
+  sendFrame() {
+    if (this.camera.running && !this.frozen && !this.sent && !document.hidden) {
+      this.component.setTriggerValue("frame", this.camera.grab(this.data.side));
+    }
+    // Should this frame be lost, the next one goes a little later.
+    this.next = setTimeout(() => this.sendFrame(), this.camera.running && !this.frozen ? 1500 : 200);
+  }
+
+  freeze(flag) {
+    this.frozen = flag;
+    this.find(".freeze").textContent = flag ? "Go on" : "Freeze";
+    this.find(".freeze").setAttribute("aria-pressed", String(flag));
   }
 
   recolour() {
@@ -403,6 +443,8 @@ class Bench {
   release() {
     this.turn++;
     clearTimeout(this.sent);
+    clearTimeout(this.next);
+    this.camera.stop();
     this.grid.release();
     clearTimeout(this.resting);
     this.observer.disconnect();

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from core.ui.components.source import Component
 from core.ui.pictures import png
 
-code = Component("photo")
+code = Component("photo", "photos")
 
 
 def photo(pixels: npt.NDArray[np.uint8], *, identity: str, key: str) -> None:
