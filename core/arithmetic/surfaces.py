@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from core.arithmetic import landscapes
 from core.arithmetic.errors import ShapeError
-from core.arithmetic.surface import Surface
+from core.arithmetic.surface import Point, Surface
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -19,6 +19,8 @@ FloatArray = npt.NDArray[np.float64]
 
 def bowl(curvature: float = 2.0, condition: float = 10.0, tilt: float = 0.0) -> Surface:
     """The bowl (c1 u^2 + c2 v^2) / 2, with the steep axis v turned by `tilt` from the y axis.
+
+    The start turns along, so that only optimisers that know the axes notice.
 
     Args:
         curvature: c2, the second derivative across the valley.
@@ -53,8 +55,8 @@ def bowl(curvature: float = 2.0, condition: float = 10.0, tilt: float = 0.0) -> 
         "distance along an axis by 1 - learning rate * curvature.",
         latex=_bowl_latex(curvature, condition, tilt),
         axes=("x", "y"),
-        window=(-2.8, 2.8, -2.2, 2.2),
-        start=(-2.2, 1.6),
+        window=(-2.8, 2.8, -2.4, 2.4),
+        start=_turned((-2.2, 1.6), tilt),
         minima=((0.0, 0.0),),
         lowest=0.0,
         levels=tuple(largest * (k / 14) ** 2 for k in range(1, 15)),
@@ -85,6 +87,15 @@ def _bowl_latex(curvature: float, condition: float, tilt: float) -> str:
         return rf"f(x, y) = \tfrac12 ({flat}\,x^2 + {steep}\,y^2)"
     turned = rf"u, v = (x, y)\ \text{{turned by}}\ {-tilt:g}^\circ"
     return rf"f = \tfrac12 ({flat}\,u^2 + {steep}\,v^2),\quad {turned}"
+
+
+def _turned(point: Point, tilt: float) -> Point:
+    """A point turned round the origin, to four decimals."""
+    angle, (x, y) = math.radians(tilt), point
+    return (
+        round(x * math.cos(angle) - y * math.sin(angle), 4),
+        round(x * math.sin(angle) + y * math.cos(angle), 4),
+    )
 
 
 def _shortened(value: float) -> float:

@@ -173,8 +173,8 @@ _add(
         ("momentum", 0.1), ("adam", 0.1), ("adagrad", 0.5), tilt=45, condition=50.0,
         descent_steps=60,
     ),
-    "Turn the tilt to 0 and back. Momentum's losses stay as they are; Adam and Adagrad scale "
-    "each weight by itself and lose that advantage on the diagonal.",
+    "Turn the tilt to 0 and back: the start turns along. Momentum's losses stay as they are; "
+    "Adam and Adagrad scale each weight by itself and lose that advantage on the diagonal.",
 )  # fmt: skip
 _add(
     "saddle-ridge",
@@ -190,9 +190,13 @@ _add(
     "The nearest dip is not the deepest",
     "Surfaces",
     (),
-    _lesson(("sgd", 0.002), ("momentum", 0.002), surface="rastrigin", descent_steps=60),
-    "Plain descent rests in the dip where it began. Momentum rolls over some of the ripples.",
-)
+    _lesson(
+        ("sgd", 0.002), ("sgd", 0.012), surface="rastrigin", descent_steps=150,
+        rate_schedule="cosine",
+    ),
+    "A rests in the dip where it began. B's steps are too long for any dip: as its rate falls "
+    "it settles in a much deeper one. Move the flag a little, and it is another one.",
+)  # fmt: skip
 _add(
     "cross-entropy-by-sgd",
     "Cross-entropy by stochastic gradient descent",

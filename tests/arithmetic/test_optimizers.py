@@ -270,6 +270,28 @@ def test_for_plain_descent_l2_and_decay_are_the_same():
     np.testing.assert_allclose(decays[0].points, decays[1].points, atol=1e-12)
 
 
+def losses_on_a_bowl(rule: str, tilt: float, rate: float = 0.1) -> np.ndarray:
+    surface = bowl(2.0, 50.0, tilt)
+    return descend(surface, surface.start, OptimizerSpec(rule, rate), 40).losses
+
+
+@pytest.mark.parametrize("tilt", [30, 45, 90])
+def test_turning_the_bowl_changes_nothing_for_rules_without_axes(tilt):
+    for rule in ("sgd", "momentum", "nesterov"):
+        # The start is rounded to four decimals.
+        np.testing.assert_allclose(
+            losses_on_a_bowl(rule, tilt), losses_on_a_bowl(rule, 0), rtol=2e-3, atol=1e-3
+        )
+
+
+def test_rules_with_a_scale_for_each_weight_notice_the_axes():
+    for rule, rate in (("adam", 0.1), ("rmsprop", 0.1), ("adagrad", 0.5)):
+        straight, diagonal = (losses_on_a_bowl(rule, tilt, rate) for tilt in (0, 45))
+        assert diagonal[-1] > 3 * straight[-1]
+        # By a right angle the axes only change places.
+        np.testing.assert_allclose(losses_on_a_bowl(rule, 90, rate), straight, rtol=1e-3)
+
+
 def test_schedules_at_their_corners():
     assert [Pace("step", 0.5, 10).factor(k) for k in (0, 9, 10, 25)] == [1, 1, 0.5, 0.25]
     assert Pace("exponential", 0.25, 10).factor(5) == 0.5

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.e2e
 
 PHONE = {"width": 390, "height": 844}
 Window = tuple[float, float, float, float]
-BOWL: Window = (-2.8, 2.8, -2.2, 2.2)
+BOWL: Window = (-2.8, 2.8, -2.4, 2.4)
 
 
 class Descent:
