@@ -111,7 +111,11 @@ class Engine:
         addresses = self.ask(_workers_with, slot)
         if not addresses:
             raise EngineError(f"The engine has no worker for {slot} at the moment.")
-        return self._if_here(self.client.scatter, data, workers=addresses, hash=False)
+        # In a list: a list itself would be sent as its members.
+        sent: list[Future] = self._if_here(
+            self.client.scatter, [data], workers=addresses, hash=False
+        )
+        return sent[0]
 
     def ask(self, function: Callable[..., _T], *args: Any) -> _T:  # noqa: ANN401
         """Run a function inside of the scheduler, which gives itself as `dask_scheduler`.
@@ -182,8 +186,7 @@ class Engine:
         Raises:
             EngineError: the connection is lost.
         """
-        workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
-        running, waiting = self.ask(_count_work)
+        workers, running, waiting = self.ask(_count_work)
         waiting += self.ask(admission.waiting)
         word: Literal["ready", "busy", "waiting"] = "busy" if running else "ready"
         return EngineState("waiting" if waiting else word, workers, running, waiting)
@@ -213,8 +216,8 @@ def call(function: str, *args: Any, **named: Any) -> Any:  # noqa: ANN401
     return getattr(importlib.import_module(module), name)(*args, **named)
 
 
-def _count_work(dask_scheduler: Any) -> tuple[int, int]:  # noqa: ANN401 - Dask's own class
-    """Work that runs and work that waits; computed inside the scheduler.
+def _count_work(dask_scheduler: Any = None) -> tuple[int, int, int]:  # noqa: ANN401
+    """Workers, work that runs and work that waits; computed inside the scheduler.
 
     Dask calls work "processing" as soon as a worker has it, also while that worker's slot is
     taken by other work.
@@ -228,7 +231,7 @@ def _count_work(dask_scheduler: Any) -> tuple[int, int]:  # noqa: ANN401 - Dask'
             )
             running += min(given, int(slots))
             waiting += max(given - int(slots), 0)
-    return running, waiting
+    return len(dask_scheduler.workers), running, waiting
 
 
 def _workers_with(slot: Slot, dask_scheduler: Any = None) -> list[str]:  # noqa: ANN401

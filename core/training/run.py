@@ -47,6 +47,8 @@ class Run:
         self._model: bytes | None = None
         self._events: list[Event] = []
         self._snapshots: list[Event] = []
+        self._looks = 0
+        self._spacing = 1
         self._gatherer = Gatherer()
         self._split: Split | None = None
         self._count = 0
@@ -303,9 +305,14 @@ class Run:
 
     def _keep_snapshot(self, event: Event) -> None:
         """The newest is always there; before it, evenly spaced ones."""
+        newest = self._looks - 1
+        if self._snapshots and newest % self._spacing:
+            self._snapshots.pop()
         self._snapshots.append(event)
         if len(self._snapshots) > MOST_SNAPSHOTS:
-            self._snapshots[1:-1] = self._snapshots[2:-1:2]
+            self._spacing *= 2
+            self._snapshots[:-1] = self._snapshots[:-1:2]
+        self._looks += 1
 
     def _changed(self) -> None:
         self._count += 1

@@ -12,6 +12,7 @@ import psutil
 import pytest
 from distributed.scheduler import KilledWorker
 
+from core.engine import connection
 from core.engine.connection import Engine, EngineError
 from core.engine.settings import EngineSettings
 
@@ -136,3 +137,49 @@ def test_the_engine_warms_up_behind_the_page_and_says_so():
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=120
     )
     assert done.stdout.split() == ["ready", "2"], done.stderr
+
+
+def test_nobody_outside_of_this_machine_can_talk_to_scheduler_and_workers(engine):
+    family = [engine._process, *psutil.Process(engine._process.pid).children(recursive=True)]
+    listening = [
+        connection.laddr
+        for process in family
+        for connection in psutil.Process(process.pid).net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert len(listening) >= 3
+    assert {address.ip for address in listening} == {"127.0.0.1"}
+
+
+def test_data_goes_to_a_worker_of_its_kind(engine):
+    sent = engine.send("inference", list(range(1000)))
+    assert engine.submit("inference", sum, sent).result(WAIT) == 499_500
+    [address] = engine.client.who_has(sent)[sent.key]
+    workers = engine.client.scheduler_info()["workers"]
+    names = {worker["name"] for at, worker in workers.items() if at == address}
+    assert names == {"inference-1"}
+
+
+def test_an_engine_that_has_ended_is_lost_and_says_so():
+    ended = Engine(EngineSettings())
+    assert not ended.lost
+    ended._process.kill()
+    ended._process.wait()
+    assert ended.lost
+    for ask in (ended.state, lambda: ended.tell("topic", 1), lambda: ended.told("topic")):
+        with pytest.raises(EngineError, match="The connection to the engine is lost"):
+            ask()
+    ended.close()
+
+
+def test_a_lost_engine_is_started_again_at_the_next_need(monkeypatch):
+    monkeypatch.delenv("RECEPTIVE_CLUSTER", raising=False)
+    first = connection.connect()
+    assert connection.connect() is first
+    first._process.kill()
+    first._process.wait()
+    second = connection.connect()
+    assert second is not first
+    assert second.submit("inference", abs, -5).result(WAIT) == 5
+    assert connection.status().word == "ready"
+    second.close()

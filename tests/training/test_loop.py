@@ -1,5 +1,8 @@
 """The loop against Keras' own `fit`, and against itself: what is told must change nothing."""
 
+import gc
+import threading
+
 import keras
 import numpy as np
 import pytest
@@ -9,7 +12,10 @@ from core.data.dataset import Dataset
 from core.training import Change, RunSpec
 from core.training.worker import loop as loops
 from core.training.worker.classification import Classification, Judgement
+from core.training.worker.controls import Controls
 from core.training.worker.loop import epoch_order
+from core.training.worker.optimizers import optimizer_of
+from core.training.worker.steps import Steps
 from tests.training.in_process import TINY, tiny, train, weights
 
 pytestmark = pytest.mark.tf
@@ -441,3 +447,39 @@ def test_the_judgement_after_an_epoch_is_keras_evaluate():
     assert last["losses"].mean() == pytest.approx(loss, rel=1e-5)
     right = last["predicted"] == dataset.labels[split.validation]
     assert right.mean() == pytest.approx(accuracy)
+
+
+def test_an_interrupted_block_ends_after_the_batch_that_is_being_computed():
+    spec = tiny()
+    dataset, split = spec.data.load()
+    task = Classification(spec, dataset, split)
+    controls = Controls()
+    steps = Steps(task, optimizer_of(spec, task.trainable), controls.interrupt)
+    order = np.resize(split.training, (200_000, 20)).astype(np.int32)
+    steps.run(order[:1], np.ones(1, np.float32))
+    interrupting = threading.Timer(
+        0.3, controls.hear, ({"sender": "me", "number": 0, "word": "pause"},)
+    )
+    interrupting.start()
+    block = steps.run(order, np.ones(len(order), np.float32))
+    done = len(block.loss)
+    assert 0 < done < len(order)
+    assert int(steps.optimizer.iterations) == 1 + done
+    assert len(block.score) == done
+    assert np.isfinite(block.loss).all()
+    # Until somebody has taken the command, nothing more is done.
+    assert len(steps.run(order[:5], np.ones(5, np.float32)).loss) == 0
+    assert [command["word"] for command in controls.take()] == ["pause"]
+    assert len(steps.run(order[:5], np.ones(5, np.float32)).loss) == 5
+
+
+def test_no_graph_stays_behind_when_a_run_has_ended():
+    def graphs():
+        gc.collect()
+        return sum(type(thing).__name__ == "FuncGraph" for thing in gc.get_objects())
+
+    train(tiny(epochs=1))
+    before = graphs()
+    train(tiny(epochs=1))
+    train(tiny(epochs=1))
+    assert graphs() == before
