@@ -54,7 +54,9 @@ RUNS = {
 LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)
 FIELDS = [(kind, name) for kind in LESSONS for name in kind.model_fields]
 HEAVY = ("tensorflow", "keras", "keras_cv")
-IN_WORKERS_ONLY = ("core.augment", "core.insight", "core.models", "core.training.worker")
+IN_WORKERS_ONLY = (
+    "core.augment.worker", "core.insight", "core.models", "core.training.worker"
+)  # fmt: skip
 """What engine workers load; these may import TensorFlow."""
 SHARED_BY_ALL_PAGES = {"photo", "upload", "camera", "hide", "present", "predict", "view"}
 WITHOUT_HELP = {"pad_top", "pad_bottom", "pad_left", "pad_right", "bias_value"}

@@ -1,0 +1,1 @@
+"""What engine workers load: functions that change pictures, by Keras, KerasCV, OpenCV."""
