@@ -69,8 +69,8 @@ _add(
     "Learning rate",
     (),
     _lesson(("sgd", 1.0), descent_steps=30),
-    "1 - 1 * 2 = -1: across the valley the weight jumps to and fro for ever, and along it it "
-    "arrives.",
+    "1 - 1 * 2 = -1: across the valley the weight jumps back and forth for ever, and along "
+    "it it arrives.",
 )
 _add(
     "condition-100",

@@ -40,7 +40,7 @@ def test_on_a_round_bowl_the_path_is_straight():
     np.testing.assert_allclose(crosses, 0, atol=1e-12)
 
 
-def test_at_the_limit_y_jumps_to_and_fro():
+def test_at_the_limit_y_jumps_back_and_forth():
     points = case("at-the-limit").racers[0].trace.points
     np.testing.assert_allclose(np.abs(points[:, 1]), 1.6)
     assert abs(points[-1, 0]) < 0.01

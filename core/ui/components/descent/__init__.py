@@ -14,7 +14,7 @@ from core.lessons.descent_case import DescentCase, Ground, Racer
 from core.ui.components.source import Component
 from core.ui.predict import Conceal
 
-code = Component("descent", "colour", "numbers", "axes", "settle", "player")
+code = Component("descent", "colour", "numbers", "axes", "settle", "player", "land", "losses")
 
 _DIGITS = 6
 """Significant digits that the browser is sent; it shows four."""
