@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 import pytest
@@ -141,3 +143,13 @@ def test_thresholds_the_wrong_way_round_are_refused():
         canny(SMALL, 9, 8)
     with pytest.raises(ValueError, match="size 9"):
         canny(SMALL, 8, 9, taps=9)
+
+
+def test_the_longest_gradients_that_there_are():
+    """The page names them beside Canny's thresholds: tried with every black and white window."""
+    sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    windows = np.array(list(itertools.product([0, 255], repeat=9))).reshape(-1, 3, 3)
+    right = (windows * sobel).sum(axis=(1, 2))
+    down = (windows * sobel.T).sum(axis=(1, 2))
+    assert round(np.hypot(right, down).max()) == 1140
+    assert (np.abs(right) + np.abs(down)).max() == 1530

@@ -72,6 +72,7 @@ CODES = {
         "receptive_photo_code",
         "receptive_grids_code",
         "receptive_learning_code",
+        "receptive_plots_code",
     },
     "pooling": {"receptive_chain_code"},
     "normalisation": {

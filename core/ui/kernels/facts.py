@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.images.filtering import correlate
 from core.kernels import KERNELS
 from core.kernels.composition import compose, multiplications
-from core.kernels.frequency import FrequencyResponse, frequency_response
+from core.kernels.frequency import frequency_response
 from core.kernels.separability import Separation, separate
 from core.kernels.weights import Kernel
 from core.kernels.words import band, short
 from core.lessons.kernels import KernelCase
-from core.palette import PALETTES
 from core.ui import frame
 from core.ui.components.grids import Grid, grids
-from core.ui.downloads import theme
+from core.ui.components.plots import Field, Lines, plots
 from core.ui.kernels.pictures import signed
 from core.ui.pictures import crisp
 
@@ -235,59 +233,25 @@ def show_frequency(case: KernelCase) -> None:
     """What passes of stripes of every width and direction."""
     response = frequency_response(case.kernel.effective)
     st.markdown(band(response).replace("*", r"\*"))
-    left, right = st.columns(2)
-    with left:
-        st.plotly_chart(
-            _plane(response), width="stretch", key="kernels_plane",
-            alt="Magnitude of the frequency response, from -0.5 to 0.5 waves per pixel",
-        )  # fmt: skip
-    with right:
-        st.plotly_chart(
-            _cuts(response), width="stretch", key="kernels_cuts",
-            alt="The same along the horizontal, the vertical and the diagonal",
-        )  # fmt: skip
+    half = response.frequencies[len(response.frequencies) // 2 :]
+    plane = Field(
+        "Amplitude left, by waves per pixel",
+        "Magnitude of the frequency response, from -0.5 to 0.5 waves per pixel both ways",
+        response.frequencies,
+        "across; down beside it",
+        response.magnitude,
+    )
+    cuts = Lines(
+        "The same along three lines",
+        "Amplitude left across, down and along the diagonal",
+        half,
+        "waves per pixel",
+        "waves per pixel",
+        {"across": response.across, "down": response.down, "diagonal": response.diagonal},
+    )
+    plots([plane, cuts], key="kernels_frequency")
     st.caption(
         "0 is a flat area, 0.5 the finest stripes there are: bright and dark pixels in turn. "
         "The "
         "number is the amplitude that is left of a wave of amplitude 1; the offset is no wave."
     )
-
-
-def _plane(response: FrequencyResponse) -> go.Figure:
-    stops = PALETTES[theme()].sequential
-    scale = [[n / (len(stops) - 1), stop] for n, stop in enumerate(stops)]
-    figure = go.Figure(
-        go.Heatmap(
-            x=response.frequencies, y=response.frequencies, z=np.round(response.magnitude, 4),
-            colorscale=scale, zmin=0, colorbar={"title": "left"},
-            hovertemplate="%{x:.3f} across, %{y:.3f} down: %{z}<extra></extra>",
-        )
-    )  # fmt: skip
-    figure.update_layout(
-        height=340, margin=_MARGIN, xaxis_title="waves per pixel, across",
-        yaxis_title="waves per pixel, down",
-        yaxis={"autorange": "reversed", "scaleanchor": "x"}, xaxis={"constrain": "domain"},
-    )  # fmt: skip
-    return figure
-
-
-def _cuts(response: FrequencyResponse) -> go.Figure:
-    half = response.frequencies[len(response.frequencies) // 2 :]
-    figure = go.Figure()
-    lines = (
-        ("across", response.across, "solid", "#0072B2"),
-        ("down", response.down, "dash", "#D55E00"),
-        ("diagonal", response.diagonal, "dot", "#009E73"),
-    )
-    for name, values, dash, colour in lines:
-        figure.add_scatter(
-            x=half, y=np.round(values, 5), name=name, line={"dash": dash, "color": colour}
-        )
-    figure.update_layout(
-        height=340, margin=_MARGIN, xaxis_title="waves per pixel", yaxis_title="amplitude left",
-        legend={"orientation": "h", "y": 1.12}, yaxis={"rangemode": "tozero"},
-    )  # fmt: skip
-    return figure
-
-
-_MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}

@@ -19,6 +19,7 @@ from core.ui import current_image, live_frame, predict, refresh, state
 from core.ui.components import grids as grids_view
 from core.ui.components import learning as learning_view
 from core.ui.components import photo as photo_view
+from core.ui.components import plots as plots_view
 from core.ui.components.bench import bench
 from core.ui.components.bench import code as bench_code
 from core.ui.controls import Controls
@@ -37,7 +38,8 @@ _MOST_BEFORE = 50
 
 def load_components() -> None:
     """Send the code of the page's components, once."""
-    for code in (photo_view.code, bench_code, grids_view.code, learning_view.code):
+    views = (grids_view, learning_view, plots_view)
+    for code in (photo_view.code, bench_code, *(view.code for view in views)):
         code.load()
 
 
