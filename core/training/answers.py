@@ -9,17 +9,25 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from distributed.scheduler import KilledWorker
 
 from core.data.dataset import Dataset
-from core.engine.connection import Engine
+from core.engine.connection import Engine, EngineError
+from core.training.errors import WorkerError
 from core.training.spec import RunSpec
 
 ANSWER_WITHIN = 120.0
 """Seconds for an answer: the first one loads Keras and the model."""
+LARGE = 500_000
+"""Bytes from which on an array is sent ahead."""
 _WORKER = "core.training.worker.answers"
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
+
+
+class AnswerError(EngineError):
+    """There is no answer; the message says why, and what would work."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +72,10 @@ def predict(engine: Engine, model: bytes, pictures: Pixels) -> Floats:
 
     Returns:
         (n, classes) float32, each row adding up to 1.
+
+    Raises:
+        AnswerError: the pictures have another shape, or the process that answers has ended.
+        EngineError: the connection is lost.
     """
     answer: Floats = _ask(engine, "predict", model, pictures)
     return answer
@@ -76,6 +88,10 @@ def look(engine: Engine, model: bytes, picture: Pixels) -> Look:
         engine: connected.
         model: a `.keras` file of a run.
         picture: (H, W, C) uint8.
+
+    Raises:
+        AnswerError: the picture has another shape, or the process that answers has ended.
+        EngineError: the connection is lost.
     """
     probabilities, maps = _ask(engine, "look", model, picture)
     return Look(probabilities, maps)
@@ -89,6 +105,11 @@ def evaluate(engine: Engine, model: bytes, spec: RunSpec, own: Dataset | None = 
         model: a `.keras` file of the run.
         spec: what the run was started with.
         own: the pictures where they were uploaded.
+
+    Raises:
+        AnswerError: the model is of another run, or the process that answers has ended.
+        EngineError: the connection is lost.
+        DataError: the pictures are not here.
     """
     dataset, split = spec.data.load(own)
     pictures, labels = dataset.images[split.test], dataset.labels[split.test]
@@ -101,13 +122,33 @@ def evaluate(engine: Engine, model: bytes, spec: RunSpec, own: Dataset | None = 
 def _ask(engine: Engine, question: str, model: bytes, *args: Any) -> Any:  # noqa: ANN401
     """Ask by the model's fingerprint, and send the model itself only where it is not known."""
     digest = hashlib.sha256(model).hexdigest()
-    name = f"{_WORKER}:{question}"
-    known, answer = engine.submit_by_name("inference", name, digest, None, *args).result(
-        ANSWER_WITHIN
-    )
-    if not known:
-        sent = engine.client.scatter(model, hash=False)
-        _, answer = engine.submit_by_name("inference", name, digest, sent, *args).result(
-            ANSWER_WITHIN
-        )
+    try:
+        given = [_sent(engine, argument) for argument in args]
+        known, answer = _result(engine, question, digest, None, *given)
+        if not known:
+            content = engine.send("inference", model)
+            _, answer = _result(engine, question, digest, content, *given)
+    except TimeoutError:
+        raise AnswerError(
+            f"No answer within {ANSWER_WITHIN:.0f} seconds: the process that answers is busy. "
+            "Ask again."
+        ) from None
+    except KilledWorker as error:
+        raise AnswerError(
+            "The process that answers has ended: it was killed, or it took too much memory. A "
+            "new one is started; ask again."
+        ) from error
+    except WorkerError as error:
+        raise AnswerError(error.message) from error
     return answer
+
+
+def _result(engine: Engine, question: str, *args: Any) -> Any:  # noqa: ANN401
+    future = engine.submit_by_name("inference", f"{_WORKER}:{question}", *args)
+    return future.result(ANSWER_WITHIN)
+
+
+def _sent(engine: Engine, argument: Any) -> Any:  # noqa: ANN401
+    """Large arrays travel once, and not as a part of the task."""
+    large = isinstance(argument, np.ndarray) and argument.nbytes > LARGE
+    return engine.send("inference", argument) if large else argument

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import keras
 import numpy as np
@@ -14,6 +17,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from core.models import positions as positions  # registers the layer of that name
+from core.training.errors import WorkerError
 from core.training.spec import RunSpec
 from core.training.worker.classification import CHUNK
 from core.training.worker.losses import per_picture
@@ -26,6 +30,8 @@ Pixels = npt.NDArray[np.uint8]
 Answer = tuple[bool, Any]
 """Whether the model is known here, and what it says."""
 
+_P = ParamSpec("_P")
+
 
 class _Model:
     """A model and its compiled questions."""
@@ -36,22 +42,39 @@ class _Model:
             path.write_bytes(content)
             self.model = keras.saving.load_model(path, compile=False, safe_mode=True)
         self.names, outputs = shown_layers(self.model)
-        inner = keras.Model(self.model.inputs, [*outputs, self.model.output])
-        self._logits = tf.function(lambda pictures: self.model(pictures, training=False))
-        self._inner = tf.function(lambda pictures: inner(pictures, training=False))
+        inner = keras.Model(self.model.input, [*outputs, self.model.output])
+        # One signature for any number of pictures: each new one would be compiled anew.
+        signature = [tf.TensorSpec(self.model.input_shape, tf.uint8)]
+        self._logits = tf.function(
+            lambda pictures: self.model(tf.cast(pictures, tf.float32), training=False),
+            input_signature=signature,
+        )
+        self._inner = tf.function(
+            lambda pictures: inner(tf.cast(pictures, tf.float32), training=False),
+            input_signature=signature,
+        )
 
     def logits(self, pictures: Pixels) -> npt.NDArray[np.float32]:
         """(n, classes)."""
+        self._check(pictures)
         parts = [
-            self._logits(tf.constant(pictures[at : at + CHUNK], tf.float32)).numpy()
+            self._logits(pictures[at : at + CHUNK]).numpy()
             for at in range(0, len(pictures), CHUNK)
         ]
         return np.concatenate(parts)
 
     def inner(self, picture: Pixels) -> list[npt.NDArray[np.float32]]:
         """What each shown layer gives, and the logits."""
-        given = self._inner(tf.constant(picture[None], tf.float32))
-        return [output.numpy()[0] for output in given]
+        self._check(picture[None])
+        return [output.numpy()[0] for output in self._inner(picture[None])]
+
+    def _check(self, pictures: Pixels) -> None:
+        wanted = tuple(self.model.input_shape[1:])
+        if pictures.shape[1:] != wanted or not len(pictures) or pictures.dtype != np.uint8:
+            raise ValueError(
+                f"The pictures are {pictures.dtype} of shape {pictures.shape}. This model "
+                f"takes uint8 of shape (n, {', '.join(map(str, wanted))}), n at least 1."
+            )
 
 
 _models: OrderedDict[str, _Model] = OrderedDict()
@@ -66,10 +89,26 @@ def _model(digest: str, content: bytes | None) -> _Model | None:
             _models[digest] = _Model(content)
             while len(_models) > MOST_MODELS:
                 _models.popitem(last=False)
+                gc.collect()  # a model and its compiled questions refer to each other
         _models.move_to_end(digest)
         return _models[digest]
 
 
+def _plainly(answer: Callable[_P, Answer]) -> Callable[_P, Answer]:
+    """What goes wrong becomes a `WorkerError`, which the app can read without TensorFlow."""
+
+    @functools.wraps(answer)
+    def plainly(*args: _P.args, **named: _P.kwargs) -> Answer:
+        try:
+            return answer(*args, **named)
+        except Exception as error:
+            failure = WorkerError(type(error).__name__, str(error))
+        raise failure  # here, where it has no context to take along
+
+    return plainly
+
+
+@_plainly
 def predict(digest: str, content: bytes | None, pictures: Pixels) -> Answer:
     """Probabilities (n, classes)."""
     if (model := _model(digest, content)) is None:
@@ -77,6 +116,7 @@ def predict(digest: str, content: bytes | None, pictures: Pixels) -> Answer:
     return True, tf.nn.softmax(model.logits(pictures)).numpy()
 
 
+@_plainly
 def look(digest: str, content: bytes | None, picture: Pixels) -> Answer:
     """Probabilities, and the maps of each layer."""
     if (model := _model(digest, content)) is None:
@@ -89,6 +129,7 @@ def look(digest: str, content: bytes | None, picture: Pixels) -> Answer:
     return True, (tf.nn.softmax(logits).numpy(), maps)
 
 
+@_plainly
 def judge(
     digest: str,
     content: bytes | None,

@@ -33,7 +33,7 @@ class Probe:
         self.probed = validation[:MOST_PROBED]
         self.watched = int(self.samples[0])
         self._names, outputs = shown_layers(task.model)
-        inner = keras.Model(task.model.inputs, outputs)
+        inner = keras.Model(task.model.input, outputs)
         self._look = tf.function(lambda pictures: as_list(inner(pictures, training=False)))
         self._filters = _filter_layers(task.model)
 
