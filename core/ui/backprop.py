@@ -11,6 +11,7 @@ from core.arithmetic.backprop_steps import chain_line
 from core.arithmetic.tiny_network import PARAMETERS, nudged
 from core.arithmetic.verdicts import brief
 from core.export.backprop_code import backprop_script
+from core.export.backprop_picture import backprop_gif, backprop_png
 from core.export.backprop_table import backprop_csv
 from core.lessons.backprop import FIELDS, INPUTS, BackpropCase, BackpropLesson, build
 from core.ui import downloads, page, predict, refresh, state
@@ -184,7 +185,12 @@ def download(case: BackpropCase) -> None:
     """A button that opens the downloads, made when they are asked for."""
     if (menu := downloads.menu_of_files()) is None:
         return
+    look = downloads.theme()
     with menu:
+        downloads.button("Picture (PNG)", lambda: backprop_png(case, look), "backprop.png")
+        downloads.button(
+            "Animation of the passes (GIF)", lambda: backprop_gif(case, look), "backprop.gif"
+        )
         downloads.button("Every equation (CSV)", lambda: backprop_csv(case), "backprop.csv")
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.arithmetic.softmax import entropy
 from core.arithmetic.verdicts import brief
 from core.export.softmax_code import softmax_script
+from core.export.softmax_picture import softmax_gif, softmax_png
 from core.export.softmax_table import softmax_csv
 from core.lessons.softmax import LETTERS, SoftmaxCase, SoftmaxLesson, build
 from core.ui import downloads, page, predict, refresh, state
@@ -152,7 +153,12 @@ def download(case: SoftmaxCase) -> None:
     """A button that opens the downloads, made when they are asked for."""
     if (menu := downloads.menu_of_files()) is None:
         return
+    look = downloads.theme()
     with menu:
+        downloads.button("Picture (PNG)", lambda: softmax_png(case, look), "softmax.png")
+        downloads.button(
+            "Animation, column by column (GIF)", lambda: softmax_gif(case, look), "softmax.gif"
+        )
         downloads.button("All numbers (CSV)", lambda: softmax_csv(case), "softmax.csv")
 
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.export.backprop_picture import backprop_frame, backprop_gif, backprop_png
 from core.export.backprop_table import backprop_csv
 from core.export.descent_picture import descent_frame, descent_gif, descent_png, ticks
 from core.export.descent_table import descent_csv
+from core.export.softmax_picture import softmax_frame, softmax_gif, softmax_png
 from core.export.softmax_table import softmax_csv
 from core.lessons import backprop, softmax
 from core.lessons.descent import DescentLesson
@@ -86,6 +88,39 @@ def test_the_animation_takes_every_step_and_ends_with_the_last():
     case = build(DescentLesson(descent_steps=100))
     with Image.open(io.BytesIO(descent_gif(case, max_frames=10))) as film:
         assert film.n_frames <= 11
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_network_and_the_table_as_pictures(theme):
+    network = backprop.build(backprop.BackpropLesson())
+    scores = softmax.build(softmax.SoftmaxLesson(class_count=10))
+    for data in (backprop_png(network, theme), softmax_png(scores, theme)):
+        with Image.open(io.BytesIO(data)) as picture:
+            pixels = np.asarray(picture.convert("RGB"))
+        assert 850 < pixels.shape[1] < 1000
+        assert tuple(pixels[-1, 0]) == rgb(PALETTES[theme].background)
+        assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 50
+
+
+def test_a_later_step_shows_more():
+    network = backprop.build(backprop.BackpropLesson())
+    scores = softmax.build(softmax.SoftmaxLesson())
+    for draw, case, last in (
+        (backprop_frame, network, 25),
+        (softmax_frame, scores, 10),
+    ):
+        early, late = (np.asarray(draw(case, "light", step), dtype=float) for step in (1, last))
+        assert late.shape == early.shape
+        assert late.mean() < early.mean()  # more ink on white
+
+
+def test_the_animations_have_a_frame_for_each_step():
+    for data, frames in (
+        (backprop_gif(backprop.build(backprop.BackpropLesson())), 25),
+        (softmax_gif(softmax.build(softmax.SoftmaxLesson())), 10),
+    ):
+        with Image.open(io.BytesIO(data)) as film:
+            assert film.n_frames == frames
 
 
 @pytest.mark.parametrize(
