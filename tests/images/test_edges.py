@@ -146,7 +146,7 @@ def test_thresholds_the_wrong_way_round_are_refused():
 
 
 def test_the_longest_gradients_that_there_are():
-    """The page names them beside Canny's thresholds: tried with every black and white window."""
+    """The page names them beside the thresholds: tried with every black and white window."""
     sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
     windows = np.array(list(itertools.product([0, 255], repeat=9))).reshape(-1, 3, 3)
     right = (windows * sobel).sum(axis=(1, 2))
