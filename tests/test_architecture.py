@@ -55,7 +55,8 @@ LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)
 FIELDS = [(kind, name) for kind in LESSONS for name in kind.model_fields]
 HEAVY = ("tensorflow", "keras", "keras_cv")
 IN_WORKERS_ONLY = (
-    "core.augment.worker", "core.insight", "core.models", "core.training.worker"
+    "core.augment.worker", "core.insight", "core.models", "core.training.worker",
+    "core.vision.worker",
 )  # fmt: skip
 """What engine workers load; these may import TensorFlow."""
 SHARED_BY_ALL_PAGES = {"photo", "upload", "camera", "hide", "present", "predict", "view"}

@@ -7,6 +7,11 @@ from typing import Literal
 
 from core.zoo.preprocessing import PREPROCESSINGS, Preprocessing
 
+
+class ZooError(ValueError):
+    """A network that cannot be had; the message says why and what works."""
+
+
 Source = Literal["package", "keras", "keras-cv"]
 """A file of `core.assets`, `keras.applications`, or a preset of KerasCV."""
 

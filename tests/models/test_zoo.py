@@ -14,6 +14,7 @@ from skimage import data
 from core.assets import AssetError, here, store
 from core.models.zoo import state_dict
 from core.models.zoo.state_dict import StateDictError, read_state_dict
+from core.zoo.entry import ZooError
 from core.zoo.imagenet import names
 from core.zoo.registry import ZOO
 
@@ -96,7 +97,7 @@ def test_a_changed_file_is_refused(monkeypatch, tmp_path):
 
 
 def test_what_is_not_there_is_said(monkeypatch, tmp_path):
-    from core.models.zoo import ZooError, load
+    from core.models.zoo import load
 
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     with pytest.raises(ZooError, match="no pretrained network 'vgg'"):
@@ -110,7 +111,7 @@ def test_what_is_not_there_is_said(monkeypatch, tmp_path):
 def test_a_hub_that_cannot_be_reached_is_said(monkeypatch):
     import keras
 
-    from core.models.zoo import ZooError, load
+    from core.models.zoo import load
 
     def refuse(*_, **__):
         raise Exception("URL fetch failure on https://storage.googleapis.com/x.h5: None")

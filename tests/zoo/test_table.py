@@ -122,6 +122,9 @@ def test_imagenet_has_a_thousand_names():
     # Source: Russakovsky et al. 2015, the synsets of ILSVRC-2012 in their usual order.
     assert (names()[0], names()[281], names()[999]) == ("tench", "tabby cat", "toilet paper")
     assert synonyms()[504] == "coffee mug"
+    # Names, not descriptions.
+    assert (names()[282], names()[638], names()[998]) == ("tiger cat", "maillot", "ear (spike)")
+    assert max(len(name) for name in names()) < 40
     # ImageNet's labels repeat themselves (cranes, missiles, sunglasses); these do not.
     assert len(set(names())) == 1000
     assert {names()[134], names()[517]} == {"crane bird", "construction crane"}

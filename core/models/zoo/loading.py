@@ -10,7 +10,7 @@ import keras_cv
 from core.assets import here
 from core.models.zoo.state_dict import read_state_dict
 from core.models.zoo.transfer_weights import fill
-from core.zoo.entry import Pretrained
+from core.zoo.entry import Pretrained, ZooError
 from core.zoo.imagenet import COUNT
 from core.zoo.registry import ZOO
 
@@ -31,10 +31,6 @@ Source: Tan & Le 2019, table 1; squeeze-and-excitation removed, swish replaced b
 and head of fixed width (tensorflow/tpu, EfficientNet-lite).
 """
 LITE0_EPSILON, TORCH_EPSILON = 1e-3, 1e-5
-
-
-class ZooError(ValueError):
-    """A network that cannot be had; the message says why and what works."""
 
 
 def load(name: str, include_top: bool = True) -> keras.Model:

@@ -1,0 +1,1 @@
+"""The part of `core.vision` that needs Keras, loaded by engine workers."""

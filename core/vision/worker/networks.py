@@ -1,0 +1,59 @@
+"""Networks of the zoo that a worker keeps warm, each compiled once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from core.models.zoo import load
+
+MOST_NETWORKS = 3
+"""Networks that a worker keeps; the one used longest ago goes."""
+CHUNK = 8
+"""Images that go through at once: more is no faster on a processor, and needs more memory."""
+
+Floats = npt.NDArray[np.float32]
+
+
+class Network:
+    """A classifier, compiled for any number of images of its size."""
+
+    def __init__(self, slug: str) -> None:
+        model = load(slug)
+        signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
+        self._call = tf.function(
+            lambda given: model(given, training=False), input_signature=signature
+        )
+        self._call(tf.zeros((1, *model.input_shape[1:])))  # traced before it is timed
+
+    def logits(self, given: Floats) -> Floats:
+        """(n, side, side, 3) preprocessed images to (n, 1000)."""
+        parts = [
+            self._call(tf.constant(given[at : at + CHUNK])).numpy()
+            for at in range(0, len(given), CHUNK)
+        ]
+        return np.concatenate(parts).astype(np.float32)
+
+
+_networks: OrderedDict[str, Network] = OrderedDict()
+_lock = threading.Lock()
+
+
+def network(slug: str) -> Network:
+    """The warm network; built at first need."""
+    with _lock:
+        if slug not in _networks:
+            while len(_networks) >= MOST_NETWORKS:
+                _networks.popitem(last=False)
+            _networks[slug] = Network(slug)
+        _networks.move_to_end(slug)
+        return _networks[slug]
+
+
+def kept() -> tuple[str, ...]:
+    """Slugs of the warm networks, the one used longest ago first."""
+    return tuple(_networks)
