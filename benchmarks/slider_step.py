@@ -46,6 +46,13 @@ LESSONS = {
         ".st-key-kernel_height",
         ".stage .output h4",
     ),
+    "kernels": Lesson(
+        "/kernels?named=gaussian&taps=7&sigma=2.0",
+        ".bench[data-ready='true']",
+        ".st-key-sigma",
+        # Written once the filtered photo is decoded and painted.
+        ".bench .shot h4",
+    ),
     "pooling": Lesson(
         "/pooling?pool_height=12&pool_width=12",
         ".chain[data-ready='true']",

@@ -45,6 +45,9 @@ SHOTS = (
     Shot("convolution-photo", "/convolution?view=photo&kernel=sobel&image=photo"
          "&height=12&width=12", size=(1440, 1400)),
     Shot("image", "/image", size=(1440, 1000)),
+    Shot("kernels", "/kernels?probe=100,240", size=(1440, 1000)),
+    Shot("kernels-learn", "/kernels?view=learn&learn_lot=18", theme="dark",
+         size=(1440, 1500)),
     Shot("pooling", "/pooling?pool_shows=unpool", size=(1440, 1000)),
     Shot("pooling-checkerboard", "/pooling?pool_shows=unpool&pool_back=transposed"
          "&pool_input=ones&pool_height=8&pool_width=8", theme="dark", size=(1440, 1000)),
