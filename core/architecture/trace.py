@@ -20,6 +20,7 @@ MOST_PARAMETERS = 20_000_000
 """With gradients and Adam's two moments that is 320 MB, what a small server can spare."""
 
 INPUT, OUTPUT = "input", "output"
+WAITS = "Waits for row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class RowTrace:
     def parameters(self) -> int:
         """Trainable and fixed ones."""
         return self.trainable + self.fixed
+
+    @property
+    def waits(self) -> bool:
+        """Whether the problem is that of an earlier row."""
+        return self.problem.startswith(WAITS)
 
     @property
     def shape_text(self) -> str:
@@ -128,7 +134,7 @@ def _traced(row: RowModel, name: str, kind: str, before: Sequence[RowTrace]) -> 
         return RowTrace(name, kind, on=False, shape=shape)
     if shape is None:
         waits_for = next(n for n, other in enumerate(before) if other.problem)
-        return RowTrace(name, kind, problem=f"Waits for row {waits_for}.")
+        return RowTrace(name, kind, problem=f"{WAITS} {waits_for}.")
     try:
         if kind == OUTPUT:
             need_vector("The output", shape)
