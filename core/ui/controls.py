@@ -131,10 +131,16 @@ class Controls(Generic[L]):
             "label": label(name, info),
             "key": name,
             "bind": "query-params",
-            "on_change": self._reactions.get(name, self._on_change),
+            "on_change": self._changed,
+            "args": (name, self._reactions.get(name, self._on_change)),
             "help": info.description,
             "disabled": disabled,
         }
+
+    def _changed(self, name: str, act: Callable[[], None]) -> None:
+        """A widget says something else than before."""
+        if state.changed(self._kind, name, self._part):
+            act()
 
     def _slider(self, name: str, info: FieldInfo, *, disabled: bool) -> int:
         now: int = getattr(self.lesson, name)

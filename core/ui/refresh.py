@@ -8,7 +8,11 @@ ranges changed, once the slider rests (the stage says when, and `follow` hears i
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 STAGE, SETTINGS, VIEW = "stage_part", "settings_part", "view_part"
 
@@ -29,6 +33,25 @@ def drawn(part: str) -> None:
     st.session_state[_STALE] = _stale() - {part}
     if part == SETTINGS:
         st.session_state[_LEFT] = False
+
+
+def sent_by(part: str) -> Literal["no", "among others", "yes"]:
+    """Whether this run was asked for by a message of that part of the page, in a callback.
+
+    A message that the browser sends for one part (a slider in it was moved, its timer ticked)
+    says how the widgets of all parts stand there. A run of the whole page is everybody's.
+    """
+    context = get_script_run_ctx()
+    running = context.fragment_ids_this_run if context else None
+    if not context or not running:
+        return "yes"
+    try:
+        own = context.fragment_storage.resolve_target(part)
+    except StreamlitAPIException:  # this part has never been drawn
+        return "yes"
+    if not any(fragment in running for fragment in own):
+        return "no"
+    return "yes" if len(running) == 1 else "among others"
 
 
 def settings_wait(moved: bool) -> bool:

@@ -63,10 +63,40 @@ def assign(lesson: Lesson) -> None:
     The parts of the page set their widgets once more when they draw them: the link follows a
     value only where it is set in the very run that draws the widget.
     """
+    before = [*st.session_state.get(_BEFORE, []), current(type(lesson)).model_dump()]
+    st.session_state[_BEFORE] = before[-_KEPT:]
     for name, value in lesson.model_dump().items():
         st.session_state[name] = value
     st.session_state[_PENDING] = {refresh.STAGE, refresh.SETTINGS, refresh.VIEW}
     remember(lesson)
+
+
+def changed(kind: type[Lesson], name: str, part: str) -> bool:
+    """Whether a person has changed this widget; if not, it is set back. For callbacks.
+
+    A widget also "changes" when a message of another part of the page, such as a timer's, was
+    sent before the browser learned what `assign` had set. A person's change comes with a
+    message of the widget's own part; where several messages became one run, what is back at a
+    value from before `assign` was not changed by anyone.
+
+    Args:
+        kind: the page's settings.
+        name: of the field.
+        part: of the page, that the widget stands in.
+    """
+    sender = refresh.sent_by(part)
+    before: list[dict[str, Value]] = st.session_state.get(_BEFORE, [])
+    echo = any(values.get(name) == st.session_state.get(name) for values in before)
+    if sender == "yes" or (sender == "among others" and not echo):
+        st.session_state[_BEFORE] = [
+            {other: value for other, value in values.items() if other != name}
+            for values in before
+        ]
+        return True
+    remembered: dict[str, Value] = st.session_state.get(_memory(kind), {})
+    if name in remembered:
+        st.session_state[name] = remembered[name]
+    return False
 
 
 def is_assigned(part: str) -> bool:
@@ -120,6 +150,9 @@ def _notices(kind: type[Lesson]) -> str:
 
 
 _PENDING = "_assigned"
+_BEFORE = "_before_assigned"
+_KEPT = 4
+"""Values of so many assignments may still be on their way back from the browser."""
 
 
 def current(kind: type[L]) -> L:
