@@ -29,7 +29,8 @@ class Stages:
 
     Attributes:
         resize_ms: from the image to the network's square.
-        travel_ms: to the engine and back.
+        travel_ms: to the engine and back, a wait for a slot included; the first time, Keras is
+            imported there, which takes seconds.
         load_ms: reading and building the network; next to 0 where it was warm.
         preprocess_ms: from levels to what the first layer is given.
         network_ms: the network itself.
