@@ -17,6 +17,7 @@ PAGES = (
     "/",
     "/image",
     "/convolution",
+    "/kernels",
     "/pooling",
     "/normalisation",
     "/descent",
@@ -102,7 +103,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, path: s
         component = page.locator(
             ".stage .input canvas.top, .pixels .whole canvas.top, .descent .map canvas.top, "
             ".backprop svg, .softmax .arithmetic, .chain .grid0 canvas.top, "
-            ".block .input canvas.top"
+            ".block .input canvas.top, .bench .view canvas.top"
         )
         expect(component).to_be_visible()
         box = component.bounding_box()
@@ -122,6 +123,8 @@ def test_whatever_takes_the_keyboard_has_a_name(visit: Visit) -> None:
     for path, component in (
         ("/convolution", ".stage"),
         ("/image", ".pixels"),
+        ("/kernels?view=learn", ".bench"),
+        ("/kernels?view=learn", ".learning"),
         ("/pooling", ".chain"),
         ("/normalisation", ".block"),
         ("/descent", ".descent"),

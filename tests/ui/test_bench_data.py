@@ -19,6 +19,7 @@ from core.ui.components.bench import bench_data, kernel_facts
 from core.ui.components.grids import Grid, grids_data
 from core.ui.components.learning import FRAMES, frame_steps, learning_data
 from core.ui.components.photo import data_url
+from core.ui.components.plots import Compass, Field, Lines
 
 PHOTO = np.random.default_rng(2).integers(0, 256, (24, 34, 3), dtype=np.uint8)
 
@@ -166,3 +167,22 @@ def test_a_descent_that_ran_away_can_be_sent():
     data = json.loads(json.dumps(learning_data(case, known=False), allow_nan=False))
     assert "the weights have run away" in data["ended"]
     assert max(data["errors"]) > 1e6
+
+
+# Figures
+
+
+def test_figures_are_sent_with_their_words():
+    x = np.array([0.0, 0.5, 1.0])
+    lines = Lines("Title", "Words", x, "metres", "m", {"a": x * 2, "b": x / 3}).data()
+    assert lines["series"] == [
+        {"name": "a", "y": [0.0, 1.0, 2.0]},
+        {"name": "b", "y": [0.0, 0.1667, 0.3333]},
+    ]
+    compass = Compass("Title", "Words", x, x).data()
+    field = Field("Title", "Words", x, "waves", np.outer(x, x)).data()
+    assert field["side"] ** 2 == len(field["values"])
+    assert field["high"] == 1
+    for panel in (lines, compass, field):
+        assert panel["alt"] == "Words"
+        json.dumps(panel, allow_nan=False)

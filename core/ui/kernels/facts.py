@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.images.filtering import correlate
 from core.kernels import KERNELS
-from core.kernels.composition import compose, multiplications
+from core.kernels.composition import multiplications
 from core.kernels.frequency import frequency_response
 from core.kernels.separability import Separation, separate
 from core.kernels.weights import Kernel
@@ -98,7 +98,7 @@ def show_row(case: KernelCase) -> None:
             "Gaussian."
         )
     kernels = [kernel for _, kernel in steps]
-    whole = compose(kernels)
+    whole = case.composed
     row = [
         Grid(f"{n + 1}. {title}", kernel.weights, "*" if n else "")
         for n, (title, kernel) in enumerate(steps)

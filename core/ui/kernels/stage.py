@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import numbers
 from core.images.filtering import Colours, prepared
-from core.kernels import KERNELS, LARGEST
+from core.kernels import KERNELS, LARGEST, PARAMETERS
 from core.kernels.pasted import parse_kernel
 from core.kernels.weights import Mirror, can_turn, resized
 from core.kernels.words import short
@@ -34,6 +34,7 @@ HIDEABLE = (
 _HISTORY = "_kernels_before"
 _REFUSED = "_kernels_refused"
 _MOST_BEFORE = 50
+_OF_THE_KERNEL = ("named", "own_weights", "turn", "mirror", "divide", "divide_by", "add_offset")
 
 
 def load_components() -> None:
@@ -217,7 +218,7 @@ def _acted() -> None:
     if message := _message("act"):
         lesson, act = message
         if act == "undo":
-            _take_back()
+            _take_back(lesson)
         elif act == "turn":
             _change(lesson, _turned(lesson))
         elif act in ("horizontal", "vertical"):
@@ -257,10 +258,13 @@ def _resize(lesson: KernelLesson, act: str) -> None:
         _change(lesson, lesson.with_weights(resized(weights, rows, columns)))
 
 
-def _take_back() -> None:
+def _take_back(lesson: KernelLesson) -> None:
+    """The kernel as it was before its last change; photo and views stay as they are."""
     before: list[KernelLesson] = st.session_state.get(_HISTORY, [])
     if before:
-        state.assign(before.pop())
+        earlier = before.pop()
+        names = (*_OF_THE_KERNEL, *PARAMETERS)
+        state.assign(lesson.model_copy(update={n: getattr(earlier, n) for n in names}))
         st.session_state.pop(_REFUSED, None)
         refresh.everything()
 

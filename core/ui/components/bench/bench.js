@@ -49,7 +49,9 @@ class Bench {
     top.addEventListener("pointerleave", () => this.point(null));
     top.addEventListener("click", (e) => this.pin(this.pixelAt(e)));
     top.addEventListener("keydown", (e) => this.key(e));
-    this.find(".freeze").addEventListener("click", () => this.freeze(!this.frozen));
+    this.freezer = document.createElement("button");
+    this.freezer.className = "freeze";
+    this.freezer.addEventListener("click", () => this.freeze(!this.frozen));
     this.find(".tools").addEventListener("click", (e) => {
       const act = e.target.closest("button")?.dataset.act;
       if (act) this.send("act", act);
@@ -136,7 +138,7 @@ class Bench {
   // While it runs, every answer is followed by the next frame.
   film() {
     const live = this.data.live;
-    this.find(".freeze").hidden = !live;
+    if (live !== this.freezer.isConnected) live ? this.find(".view").append(this.freezer) : this.freezer.remove();
     clearTimeout(this.next);
     if (!live) {
       this.camera.stop();
@@ -144,6 +146,7 @@ class Bench {
       return;
     }
     this.camera.start();
+    if (!this.freezer.textContent) this.freeze(false);
     this.next = setTimeout(() => this.sendFrame(), BETWEEN_FRAMES);
   }
 
@@ -157,8 +160,8 @@ class Bench {
 
   freeze(flag) {
     this.frozen = flag;
-    this.find(".freeze").textContent = flag ? "Go on" : "Freeze";
-    this.find(".freeze").setAttribute("aria-pressed", String(flag));
+    this.freezer.textContent = flag ? "Go on" : "Freeze";
+    this.freezer.setAttribute("aria-pressed", String(flag));
   }
 
   recolour() {
