@@ -1,12 +1,15 @@
 """Settings between reruns: link, widgets, memory and presets, in this order of trust."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.errors import StreamlitAPIException
 from streamlit.testing.v1 import AppTest
 
 from core.lessons.convolution import ConvolutionLesson
-from core.ui import state
+from core.ui import refresh, state
 
 
 def script() -> None:
@@ -166,3 +169,65 @@ def test_notices_stand_until_the_settings_change():
     at = AppTest.from_function(notes, default_timeout=60).run()
     assert not at.exception
     assert at.session_state["_test_notes"] == (["One.", "Two."], [])
+
+
+# Echoes: what a message says of widgets that it was not sent for
+
+
+def test_messages_are_told_apart_by_the_part_that_sent_them(monkeypatch):
+    ids = {"stage_part": ["a"], "settings_part": ["b", "c"]}
+    storage = SimpleNamespace(resolve_target=ids.__getitem__)
+    context = SimpleNamespace(fragment_storage=storage, fragment_ids_this_run=None)
+    monkeypatch.setattr(refresh, "get_script_run_ctx", lambda: context)
+    told = {}
+    for running in (None, ["a"], ["c"], ["a", "b"], ["timer"], ["timer", "b"]):
+        context.fragment_ids_this_run = running
+        told[str(running)] = refresh.sent_by(refresh.SETTINGS)
+    assert list(told.values()) == ["yes", "no", "yes", "among others", "no", "among others"]
+
+
+def test_a_part_that_was_never_drawn_sends_for_itself(monkeypatch):
+    def unknown(_part):
+        raise StreamlitAPIException("never drawn")
+
+    storage = SimpleNamespace(resolve_target=unknown)
+    context = SimpleNamespace(fragment_storage=storage, fragment_ids_this_run=["a"])
+    monkeypatch.setattr(refresh, "get_script_run_ctx", lambda: context)
+    assert refresh.sent_by(refresh.SETTINGS) == "yes"
+
+
+def echoing() -> None:
+    """Assign, then hear of another value, as a callback would."""
+    import streamlit as st
+
+    from core.lessons.convolution import ConvolutionLesson
+    from core.ui import refresh, state
+
+    for stride, heard, sender in st.session_state["_test_story"]:
+        if stride:
+            state.assign(ConvolutionLesson(stride_height=stride))
+        refresh.sent_by = lambda part, said=sender: said
+        st.session_state["stride_height"] = heard
+        told = state.changed(ConvolutionLesson, "stride_height", refresh.SETTINGS)
+        st.session_state["_test_told"] = (told, st.session_state["stride_height"])
+
+
+@pytest.mark.parametrize(
+    ("story", "told"),
+    [
+        ([(2, 1, "no")], (False, 2)),  # a timer that knew only the old value
+        ([(2, 3, "no")], (False, 2)),
+        ([(2, 1, "among others")], (False, 2)),  # merged with the run after `assign`
+        ([(2, 3, "among others")], (True, 3)),  # nobody had assigned 3: a person
+        ([(2, 1, "yes")], (True, 1)),  # back by hand
+        ([(2, 2, "no"), (3, 4, "no"), (4, 2, "among others")], (False, 4)),  # two steps late
+        ([(2, 1, "yes"), (0, 1, "among others")], (True, 1)),  # wanted once, wanted still
+    ],
+)
+def test_an_echo_does_not_undo_what_code_has_set(story, told, monkeypatch):
+    monkeypatch.setattr(refresh, "sent_by", refresh.sent_by)
+    at = AppTest.from_function(echoing, default_timeout=60)
+    at.session_state["_test_story"] = story
+    at.run()
+    assert not at.exception
+    assert at.session_state["_test_told"] == told
