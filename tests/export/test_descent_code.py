@@ -127,8 +127,8 @@ def test_clipping_decay_and_schedule_are_keras_own():
     script = descent_script(
         build(
             lesson(
-                optimizer_a="adamw", shrink=0.1, gradient_clipping="value", clip_bound=0.5,
-                rate_schedule="step", rate_drop=0.5, rate_every=10,
+                optimizer_a="adamw", rate_a=0.1, shrink=0.1, gradient_clipping="value",
+                clip_bound=0.5, rate_schedule="step", rate_drop=0.5, rate_every=10,
             )
         )
     )  # fmt: skip
