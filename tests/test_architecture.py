@@ -24,7 +24,7 @@ from core.lessons.convolution import build as build_convolution
 from core.lessons.descent import DescentLesson
 from core.lessons.descent_case import build as build_descent
 from core.lessons.kernels import KernelLesson
-from core.lessons.kernels import build as build_kernels
+from core.lessons.kernels_case import build as build_kernels
 from core.lessons.normalization import NormLesson
 from core.lessons.normalization_case import build as build_norm
 from core.lessons.pixels import PixelLesson

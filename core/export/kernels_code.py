@@ -10,7 +10,7 @@ from core.export.pixels_code import OWN_FILE
 from core.export.source_text import grid_literal, literal
 from core.images.filtering import MIDDLE
 from core.kernels import KERNELS
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 
 Section = list[str]
 

@@ -11,7 +11,7 @@ from PIL import Image
 from core.export.boards import colours_of, place_board
 from core.images.filtering import shown
 from core.kernels.weights import Kernel
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 from core.palette import PALETTES, ColourScale, Theme, rgb, value_scale
 
 Pixels = npt.NDArray[np.uint8]

@@ -8,7 +8,7 @@ from io import StringIO
 import numpy as np
 
 from core.kernels.weights import Kernel
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 from core.lessons.kernels_learning import LearnCase
 from core.numbers import format_number
 

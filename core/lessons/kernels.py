@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -12,10 +11,9 @@ import numpy.typing as npt
 from pydantic import Field
 
 from core.arithmetic.geometry import PaddingMode
-from core.images.filtering import Colours, Display, Filtered, answer, prepared
+from core.images.filtering import Colours
 from core.images.gradients import OPERATORS
 from core.kernels import KERNELS, LARGEST, PARAMETERS, Kernel
-from core.kernels.composition import compose
 from core.kernels.pasted import parse_kernel
 from core.kernels.registry import ANY
 from core.kernels.weights import Divide, Mirror, can_turn, mirrored, normalised, turned
@@ -23,7 +21,6 @@ from core.lessons.base import Lesson, bounds, label, marks
 from core.numbers import NumbersError, format_grid
 
 FloatArray = npt.NDArray[np.float64]
-Photo = npt.NDArray[np.uint8]
 
 if TYPE_CHECKING:
     Named = str
@@ -455,72 +452,6 @@ def _size_problem(slug: str, taps: int) -> str | None:
         return None
     kind = "an odd size" if named.sizes[-1] == LARGEST else "a size"
     return f"{named.title} has {kind} from {named.sizes[0]} to {named.sizes[-1]}."
-
-
-@dataclass(frozen=True, eq=False)
-class KernelCase:
-    """A lesson with its numbers; what a view does not show is not computed.
-
-    Attributes:
-        lesson: the settings.
-        kernel: as it is used, with divisor and offset.
-        before: (H, W) or (H, W, 3) uint8, the photo as the kernel sees it.
-    """
-
-    lesson: KernelLesson
-    kernel: Kernel
-    before: Photo
-
-    @cached_property
-    def filtered(self) -> Filtered:
-        """The kernel's answer to the photo."""
-        return answer(self.before, self.kernel, self.lesson.border, self.lesson.border_value)
-
-    @cached_property
-    def grey(self) -> Photo:
-        """(H, W) uint8, the photo's luma."""
-        return self.before if self.before.ndim == 2 else prepared(self.before, "grey", 512)
-
-    @property
-    def display(self) -> Display:
-        """How the answer is shown: what is silent on flat areas, with its sign."""
-        if self.lesson.display != "auto":
-            return self.lesson.display
-        total, reach = abs(self.kernel.weights.sum()), np.abs(self.kernel.weights).sum()
-        return "signed" if total <= _BALANCED * reach and not self.kernel.offset else "clip"
-
-    @property
-    def pixel(self) -> tuple[int, int]:
-        """(row, column) of the pinned pixel; where there is none, one that lies in sight."""
-        height, width = self.before.shape[:2]
-        if not self.lesson.probe:
-            return height // 2, 3 * width // 4
-        row, column = (int(part) for part in self.lesson.probe.split(","))
-        return min(row, height - 1), min(column, width - 1)
-
-    @property
-    def composed(self) -> Kernel:
-        """The single kernel that all steps of the row equal."""
-        return compose([kernel for _, kernel in self.lesson.chain()])
-
-
-_BALANCED = 1e-6
-"""Share of the weights' magnitudes below which their sum counts as 0."""
-
-
-def build(lesson: KernelLesson, photo: Photo) -> KernelCase:
-    """Fill in the numbers of a lesson.
-
-    Args:
-        lesson: settings without a problem.
-        photo: (H, W, 3) uint8 RGB.
-
-    Raises:
-        NumbersError: the own weights cannot be read.
-    """
-    return KernelCase(
-        lesson, lesson.kernel(), prepared(photo, lesson.colours, lesson.resolution)
-    )
 
 
 def with_suited(lesson: KernelLesson) -> KernelLesson:

@@ -16,7 +16,7 @@ from core.export.tables import convolution_csv
 from core.images.samples import SAMPLES
 from core.lessons.base import Lesson
 from core.lessons.convolution import ConvolutionCase
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 from core.lessons.kernels_learning import learn
 from core.lessons.pixels import PixelCase
 from core.palette import Theme

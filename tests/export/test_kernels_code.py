@@ -22,7 +22,8 @@ from core.images.filtering import shown
 from core.images.samples import SAMPLES
 from core.kernels import KERNELS
 from core.kernels.pasted import parse_kernel
-from core.lessons.kernels import KernelCase, KernelLesson, build, with_suited
+from core.lessons.kernels import KernelLesson, with_suited
+from core.lessons.kernels_case import KernelCase, build
 from core.lessons.kernels_learning import learn
 from core.palette import PALETTES, rgb
 from core.presets import PRESETS

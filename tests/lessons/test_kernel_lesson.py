@@ -11,7 +11,8 @@ from core.arithmetic.convolution import ConvSpec, convolve
 from core.images.filtering import correlate
 from core.kernels import KERNELS, PARAMETERS
 from core.lessons.base import bounds, options, stops
-from core.lessons.kernels import KernelLesson, build, with_suited
+from core.lessons.kernels import KernelLesson, with_suited
+from core.lessons.kernels_case import build
 from core.lessons.kernels_learning import learn, surprise
 from core.numbers import NumbersError
 

@@ -13,7 +13,8 @@ from PIL import Image
 from core.arithmetic.convolution import ConvSpec, convolve
 from core.images.filtering import MIDDLE
 from core.kernels import KERNELS
-from core.lessons.kernels import KernelCase, KernelLesson, build, with_suited
+from core.lessons.kernels import KernelLesson, with_suited
+from core.lessons.kernels_case import KernelCase, build
 from core.lessons.kernels_learning import learn
 from core.ui.components.bench import bench_data, kernel_facts
 from core.ui.components.grids import Grid, grids_data

@@ -8,7 +8,7 @@ import streamlit as st
 from core.images.canny import CannyStages, canny
 from core.images.gradients import OPERATORS, Gradient, gradient, smoothed
 from core.kernels.words import short
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 from core.palette import PALETTES
 from core.ui.downloads import theme
 from core.ui.kernels.pictures import bright, directions, marked, signed, wheel

@@ -10,7 +10,8 @@ from core.images.filtering import correlate
 from core.kernels.detector import ORIENTATIONS, EdgeReport, measure
 from core.kernels.patterns import PICTURES
 from core.kernels.words import Check, checks, conclusion, short
-from core.lessons.kernels import EMPTY, KernelCase, KernelLesson
+from core.lessons.kernels import EMPTY, KernelLesson
+from core.lessons.kernels_case import KernelCase
 from core.ui import refresh, state
 from core.ui.components.plots import Compass, Lines, plots
 from core.ui.kernels.pictures import signed

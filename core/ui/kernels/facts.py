@@ -13,7 +13,7 @@ from core.kernels.frequency import frequency_response
 from core.kernels.separability import Separation, separate
 from core.kernels.weights import Kernel
 from core.kernels.words import band, short
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 from core.ui import frame
 from core.ui.components.grids import Grid, grids
 from core.ui.components.plots import Field, Lines, plots

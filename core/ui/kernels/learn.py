@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.kernels.words import short
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 from core.lessons.kernels_learning import LearnCase, learn
 from core.ui import frame, live_frame
 from core.ui.components.learning import learning

@@ -13,7 +13,8 @@ from core.kernels import KERNELS, LARGEST, PARAMETERS
 from core.kernels.pasted import parse_kernel
 from core.kernels.weights import Mirror, can_turn, resized
 from core.kernels.words import short
-from core.lessons.kernels import KernelCase, KernelLesson, with_suited
+from core.lessons.kernels import KernelLesson, with_suited
+from core.lessons.kernels_case import KernelCase
 from core.numbers import NumbersError
 from core.ui import current_image, live_frame, predict, refresh, state
 from core.ui.components import grids as grids_view

@@ -11,7 +11,7 @@ from core.images.filtering import axis_plan, shown
 from core.kernels import LARGEST
 from core.kernels.separability import separate
 from core.kernels.words import short
-from core.lessons.kernels import KernelCase
+from core.lessons.kernels_case import KernelCase
 from core.ui.components.photo import data_url
 from core.ui.components.source import Component
 
