@@ -87,7 +87,7 @@ def test_what_is_cut_is_said():
 def test_concealed_answers_are_not_sent():
     case = build(KernelLesson(), PHOTO)
     data = data_of(case, conceal=True)
-    assert (data["after"], data["cut"], data["ends"]) == ("", "", [])
+    assert (data["after"], data["cut"], data["facts"], data["ends"]) == ("", "", "", [])
     assert "filtered" not in vars(case)  # not even computed
 
 

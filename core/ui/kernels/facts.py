@@ -17,7 +17,7 @@ from core.lessons.kernels_case import KernelCase
 from core.ui import frame
 from core.ui.components.grids import Grid, grids
 from core.ui.components.plots import Field, Lines, plots
-from core.ui.kernels.pictures import signed
+from core.ui.kernels.pictures import bright, signed
 from core.ui.pictures import crisp
 
 FloatArray = npt.NDArray[np.float64]
@@ -137,15 +137,19 @@ def _show_answers(case: KernelCase, kernels: list[Kernel], whole: Kernel) -> Non
     inside = difference[rows:-rows, columns:-columns]
     largest = float(np.abs(inside).max()) if inside.size else 0.0
     apart = float(np.abs(difference).max())
+    silent = abs(float(whole.weights.sum())) < _ROUNDING * float(np.abs(whole.weights).sum())
+    span = apart if apart > _ROUNDING * reach else reach
     pictures = (
-        (in_row, reach, "One after the other"),
-        (at_once, reach, "At once"),
-        (difference, apart if apart > _ROUNDING * reach else reach, "Difference"),
+        (in_row, reach, "One after the other", silent),
+        (at_once, reach, "At once", silent),
+        (difference, span, "Difference", True),
     )
-    for place, (values, span, caption) in zip(st.columns(3), pictures, strict=True):
+    for place, (values, high, caption, with_sign) in zip(st.columns(3), pictures, strict=True):
         with place:
-            name = f"{caption}, -{short(span)} to {short(span)}"
-            crisp(signed(values, span), alt=name, caption=name)
+            low = f"-{short(high)}" if with_sign else "0"
+            name = f"{caption}, {low} to {short(high)}"
+            crisp(signed(values, high) if with_sign else bright(values, high), alt=name,
+                  caption=name)  # fmt: skip
     at_border = (
         f"At the border by up to {short(apart)}, since every step fills it anew."
         if apart > _ROUNDING * reach

@@ -107,7 +107,7 @@ def bench_data(
         "offset": kernel.offset,
         "name": f"{lesson.title}, {rows} x {columns}",
         "title": f"{title}, {height} x {width}, {what}",
-        "facts": kernel_facts(case),
+        "facts": "" if conceal else kernel_facts(case),
         "above": down.before,
         "before": across.before,
         "rowSource": down.source(lesson.border).tolist(),

@@ -2,7 +2,7 @@
 // dragged, and the arithmetic of the pixel that is pointed at. The picture "after" comes from
 // Python; a window's products are the photo's own pixels times the weights shown.
 
-const MOST_TERMS = 25;
+const FEW_TERMS = 9, MOST_TERMS = 25;
 const CHANNELS = ["red", "green", "blue"];
 const BETWEEN_FRAMES = 250; // ms: what Streamlit draws after an answer has then arrived, too
 
@@ -408,12 +408,15 @@ class Bench {
     }).join(" + ");
     const rest = count > MOST_TERMS ? ` + ${count - MOST_TERMS} more` : "";
     const total = sum / d.scale + d.offset, hidden = Boolean(d.conceal);
-    let html = `<span class="part">${terms}${rest} = <b>${hidden ? "?" : shown(sum)}</b></span>`;
+    // Few products are read up to their sum; of many the sum is what matters, and comes first.
+    const few = count <= FEW_TERMS, value = `<b>${hidden ? "?" : shown(sum)}</b>`;
+    let html = `<span class="part">${few ? `${terms} = ${value}` : `${count} products add up to ${value}`}</span>`;
     if (!hidden && (d.scale !== 1 || d.offset !== 0)) {
       const divided = d.scale !== 1 ? ` / ${bracketed(d.scale)}` : "", added = d.offset !== 0 ? ` + ${bracketed(d.offset)}` : "";
       html += `<span class="part">${bracketed(sum)}${divided}${added} = <b>${shown(total)}</b></span>`;
     }
     if (!hidden) html += `<span class="part">${this.shownAs(row, column, total)}</span>`;
+    if (!few) html += `<span class="part">${terms}${rest}</span>`;
     const channel = d.channels === 1 ? "" : `, ${CHANNELS[this.channel]}`;
     const cell = at ? `; weight [${at.row}, ${at.column}] = ${shown(this.grid.values[at.row * d.columns + at.column])} meets ${values[at.row * d.columns + at.column]}` : "";
     this.find(".where").textContent = `pixel [${row}, ${column}]${channel}${cell}`;
