@@ -10,7 +10,7 @@ from scipy import ndimage
 from core.augment.catalog import KINDS
 from core.augment.outlines import boxes_of, outlines_of, warped
 from core.augment.steps import policies
-from core.augment.steps.base import Warp
+from core.augment.steps.base import Filling, Warp
 from core.augment.steps.cropping import CropResize
 from core.augment.steps.geometry import (
     FlipHorizontal,
@@ -125,7 +125,7 @@ def test_geometry_agrees_with_opencv():
     for name, kind in KINDS.items():
         if not issubclass(kind, Warp):
             continue
-        step = kind(fill="constant")
+        step = kind(**({"fill": "constant"} if issubclass(kind, Filling) else {}))
         drawn = step.drawn(np.random.default_rng(3), 64, 96)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         theirs = cv2.warpPerspective(
@@ -192,12 +192,13 @@ def test_keras_and_kerascv_agree(name):
     batch = np.concatenate([BATCH, BATCH[:, ::-1], 255 - BATCH])
     values = [step.drawn(np.random.default_rng([5, i]), 64, 96) for i in range(3)]
     theirs = getattr(by_keras_cv, name)
-    if isinstance(step, Warp):
-        ours = warp(step, batch, values)
-        expected = np.asarray(theirs(batch, **stacked(values), fill="reflect", fill_value=0.0))
-    else:
-        ours = np.asarray(getattr(by_keras, name)(batch, **stacked(values)))
-        expected = np.asarray(theirs(batch, **stacked(values)))
+    outside = {"fill": "reflect", "fill_value": 0.0} if isinstance(step, Filling) else {}
+    expected = np.asarray(theirs(batch, **stacked(values), **outside))
+    ours = (
+        warp(step, batch, values)
+        if isinstance(step, Warp)
+        else np.asarray(getattr(by_keras, name)(batch, **stacked(values)))
+    )
     np.testing.assert_allclose(ours, expected, atol=0.01)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.augment import AugmentError, PipelineSpec, apply
 from core.augment.catalog import KINDS
-from core.augment.steps.base import Bend, Moving, Warp
+from core.augment.steps.base import Bend, Filling, Warp
 from core.augment.steps.mixing import Mixing
 from core.augment.text import decode
 from core.augment.worker.pipeline import stages
@@ -134,7 +134,7 @@ def paint_of(image):
 @pytest.mark.parametrize("name", MOVING)
 def test_geometry_moves_boxes_and_masks_with_the_picture(name, seed):
     image, boxes, mask = painted()
-    outside = {"fill": "constant"} if issubclass(KINDS[name], Moving) else {}
+    outside = {"fill": "constant"} if issubclass(KINDS[name], Filling) else {}
     made = apply(image, always(name, **outside), seed, boxes, mask)
     paint = paint_of(made.images[0])
     assert paint.sum() > 100
@@ -178,8 +178,13 @@ def test_what_moves_no_pixel_leaves_boxes_and_masks_alone(name):
 @given(st.lists(st.sampled_from(MOVING), min_size=2, max_size=4), st.integers(0, 1000))
 def test_boxes_stay_tight_through_several_steps(names, seed):
     image, boxes, _ = painted()
-    steps = tuple(KINDS[name](fill="constant", probability=1.0) for name in names)
-    made = apply(image, PipelineSpec(steps=steps, keep_boxes=0), seed, boxes)
+    steps = [
+        {"kind": name, "probability": 1.0}
+        | ({"fill": "constant"} if issubclass(KINDS[name], Filling) else {})
+        for name in names
+    ]
+    spec = PipelineSpec.model_validate({"steps": steps, "keep_boxes": 0})
+    made = apply(image, spec, seed, boxes)
     paint = paint_of(made.images[0])
     kept = made.boxes[0].xyxy
     if paint.sum() > 600 and len(kept):

@@ -8,7 +8,7 @@ reach picture, boxes and mask, and one seed gives the same picture in every libr
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ Values = Mapping[str, Any]
 Matrix = npt.NDArray[np.float64]
 Places = npt.NDArray[np.float32]
 
+_SHARED = ("probability", "kind", "on")
 GROUPS: tuple[Group, ...] = (
     "geometry", "colour", "blur and noise", "erasing", "mixing", "policies", "corruptions",
 )  # fmt: skip
@@ -40,8 +41,9 @@ class StepModel(BaseModel):
     choice, with a title and a help text. The defaults must not change: links leave out what
     equals them.
 
-    A subclass has a static method `draw`. Its arguments are a generator, `height` and `width`
-    where it needs them, and fields of the step by their names; it gives the values.
+    A subclass has a static method `draw`. Its arguments are a generator (called `_` where
+    nothing is drawn), `height` and `width` where it needs them, and fields of the step by their
+    names; it gives the values.
 
     Attributes:
         title: name for the screen.
@@ -56,6 +58,8 @@ class StepModel(BaseModel):
         says: how the values are written, as a format of `str.format`.
         neutral: the settings with which nothing changes; empty where there are none.
         colour_only: whether grey pictures are passed over.
+        takes: names of the draw's arguments.
+        draws: whether there is anything to draw, or to know of the settings.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,7 +77,8 @@ class StepModel(BaseModel):
     neutral: ClassVar[Mapping[str, float]] = {}
     colour_only: ClassVar[bool] = False
     draw: ClassVar[Callable[..., Values]]
-    takes: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[Sequence[str]] = ()
+    draws: ClassVar[bool] = True
 
     on: bool = Field(default=True, title="On", description="A step that is off is passed over.")
     probability: float = Field(
@@ -87,19 +92,25 @@ class StepModel(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401
-        """Note which arguments the draw takes."""
+        """Note which arguments the draw takes, and put the settings in the controls' order."""
         if "draw" in vars(cls):
-            cls.takes = tuple(inspect.signature(cls.draw).parameters)[1:]
+            generator, *cls.takes = inspect.signature(cls.draw).parameters
+            cls.draws = generator != "_"
+        fields = cls.__pydantic_fields__
+        ordered = {name: fields[name] for name in (*cls.settings(), *_SHARED) if name in fields}
+        fields.clear()
+        fields.update(ordered)
 
     @classmethod
     def settings(cls) -> list[str]:
         """Names of the settings in the order of the controls, without the probability."""
-        shared = [name for name in ("fill", "fill_value") if name in cls.model_fields]
-        passed = {"kind", "on", "probability", *shared}
-        return [name for name in cls.model_fields if name not in passed] + shared
+        last = [name for name in ("fill", "fill_value") if name in cls.model_fields]
+        return [n for n in cls.model_fields if n not in {*_SHARED, *last}] + last
 
     def drawn(self, generator: np.random.Generator, height: int, width: int) -> Values:
         """Draw what happens to one picture.
+
+        Numbers are as precise as a float32, so that they are the same in every library.
 
         Args:
             generator: where the numbers come from.
@@ -108,7 +119,8 @@ class StepModel(BaseModel):
         """
         size = {"height": height, "width": width}
         given = {name: size.get(name, getattr(self, name, None)) for name in self.takes}
-        return type(self).draw(generator, **given)
+        drawn = type(self).draw(generator, **given)
+        return {name: _single(value) for name, value in drawn.items()}
 
     def words(self, values: Values) -> str:
         """What was drawn, for a person."""
@@ -141,6 +153,17 @@ class StepModel(BaseModel):
         )
 
 
+def _single(value: Any) -> Any:  # noqa: ANN401 - one value of many kinds
+    """Whole numbers as they are, others as a float32 holds them."""
+    if isinstance(value, int):
+        return value
+    numbers = np.asarray(value)
+    if numbers.dtype.kind != "f":
+        return value
+    rounded = numbers.astype(np.float32).astype(np.float64)
+    return rounded if rounded.ndim else float(rounded)
+
+
 def _between(at_rest: float, value: float, strength: float) -> float:
     moved = at_rest + (value - at_rest) * strength
     return round(moved) if isinstance(value, int) else moved
@@ -152,6 +175,15 @@ class Moving(StepModel):
     group: ClassVar[Group] = "geometry"
     boxes: ClassVar[Effect] = "move"
     masks: ClassVar[Effect] = "move"
+
+    @property
+    def outside(self) -> tuple[Fill, float]:
+        """What is seen beyond the border, and the level where that is one colour."""
+        return "reflect", 0.0
+
+
+class Filling(Moving):
+    """One that can show what is beyond the border."""
 
     fill: Fill = Field(
         "reflect",
@@ -165,7 +197,13 @@ class Moving(StepModel):
         le=255,
         title="Colour outside",
         description="Level of grey beyond the border where outside is constant.",
+        json_schema_extra={"rare": True},
     )
+
+    @property
+    def outside(self) -> tuple[Fill, float]:
+        """What is seen beyond the border, and the level where that is one colour."""
+        return self.fill, float(self.fill_value)
 
 
 class Warp(Moving):
@@ -179,7 +217,7 @@ class Warp(Moving):
     matrix: ClassVar[Callable[..., Matrix]]
 
 
-class Bend(Moving):
+class Bend(Filling):
     """A step that moves every pixel by a way of its own.
 
     A subclass has a static method `bend(height, width, **values)`: two (H, W) float32 arrays,

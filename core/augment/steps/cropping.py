@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from core.augment.steps.base import Fill, LabelEffect, Matrix, Values, Warp
+from core.augment.steps.base import Fill, Filling, LabelEffect, Matrix, Values, Warp
 from core.augment.steps.geometry import AFFINE, in_order
 
 
@@ -101,7 +101,7 @@ class CenterCrop(Warp):
         return np.array([[share, 0, x * (1 - share)], [0, share, y * (1 - share)], [0, 0, 1]])
 
 
-class ScaleJitter(Warp):
+class ScaleJitter(Warp, Filling):
     """Larger with a random part cut out, or smaller at a random place."""
 
     title = "Scale jitter"

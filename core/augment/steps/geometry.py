@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from core.augment.steps.base import LabelEffect, Matrix, Values, Warp
+from core.augment.steps.base import Filling, LabelEffect, Matrix, Values, Warp
 
 AFFINE = "keras.ops.image.affine_transform"
 _MIRRORED = (
@@ -114,7 +114,7 @@ class QuarterTurn(Warp):
         }[degrees]
 
 
-class Rotation(Warp):
+class Rotation(Warp, Filling):
     """A turn about the middle."""
 
     title = "Rotation"
@@ -154,7 +154,7 @@ class Rotation(Warp):
         )
 
 
-class Translation(Warp):
+class Translation(Warp, Filling):
     """A shift down or up, and to the right or left."""
 
     title = "Translation"
@@ -196,7 +196,7 @@ class Translation(Warp):
         return np.array([[1, 0, -right * width], [0, 1, -down * height], [0, 0, 1]])
 
 
-class Zoom(Warp):
+class Zoom(Warp, Filling):
     """Larger or smaller, about the middle."""
 
     title = "Zoom"
@@ -234,7 +234,7 @@ class Zoom(Warp):
         )
 
 
-class Stretch(Warp):
+class Stretch(Warp, Filling):
     """Wider and lower, or narrower and higher; the area stays."""
 
     title = "Stretch"
@@ -264,7 +264,7 @@ class Stretch(Warp):
         )
 
 
-class Shear(Warp):
+class Shear(Warp, Filling):
     """Rows, or columns, slide along each other."""
 
     title = "Shear"
@@ -300,7 +300,7 @@ class Shear(Warp):
         return np.array([[1, a, -a * y], [d, 1, -d * x], [0, 0, 1]])
 
 
-class Perspective(Warp):
+class Perspective(Warp, Filling):
     """Seen from another place: the four corners move inwards."""
 
     title = "Perspective"

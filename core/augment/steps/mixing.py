@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -14,6 +15,8 @@ class Mixing(StepModel):
     """A step that takes from other pictures of the batch.
 
     Which ones: the value `partner` (for a mosaic `partners`) is a share of the others, 0 to 1.
+    A subclass has a static method `shares(height, width, **values)`: how much of the new label
+    each picture has, the picture itself first.
 
     Attributes:
         others: how many other pictures it takes from.
@@ -24,6 +27,7 @@ class Mixing(StepModel):
     masks: ClassVar[Effect] = "mix"
     label: ClassVar[LabelEffect] = "mixed"
     others: ClassVar[int] = 1
+    shares: ClassVar[Callable[..., list[float]]]
 
 
 class MixUp(Mixing):
@@ -46,6 +50,11 @@ class MixUp(Mixing):
     def draw(rng: np.random.Generator, alpha: float) -> Values:
         """The picture's own share, and who the other is."""
         return {"weight": rng.beta(alpha, alpha), "partner": rng.uniform()}
+
+    @staticmethod
+    def shares(height: int, width: int, weight: float, partner: float) -> list[float]:
+        """As the pictures are blended."""
+        return [weight, 1 - weight]
 
 
 class CutMix(Mixing):
@@ -75,6 +84,24 @@ class CutMix(Mixing):
             "partner": rng.uniform(),
         }
 
+    @staticmethod
+    def shares(
+        rows: int,
+        columns: int,
+        row: float,
+        column: float,
+        height: float,
+        width: float,
+        partner: float,
+    ) -> list[float]:
+        """By the pixels whose middle lies in the rectangle; it may reach over the border."""
+        taken = 1.0
+        for middle, side, length in ((row, height, rows), (column, width, columns)):
+            place = (np.arange(length) + 0.5) / length
+            inside = (place >= middle - side / 2) & (place < middle + side / 2)
+            taken *= float(np.mean(inside))
+        return [1 - taken, taken]
+
 
 class Mosaic(Mixing):
     """Four pictures in one."""
@@ -100,6 +127,15 @@ class Mosaic(Mixing):
             "column": rng.uniform(middle, 100 - middle) / 100,
             "partners": rng.uniform(size=3),
         }
+
+    @staticmethod
+    def shares(
+        height: int, width: int, row: float, column: float, partners: np.ndarray
+    ) -> list[float]:
+        """By the areas, row by row from the upper left one."""
+        above = np.floor(row * height + 0.5) / height
+        left = np.floor(column * width + 0.5) / width
+        return [above * left, above * (1 - left), (1 - above) * left, (1 - above) * (1 - left)]
 
 
 class FourierMix(Mixing):
@@ -131,3 +167,16 @@ class FourierMix(Mixing):
             "shape_seed": int(rng.integers(2**31)),
             "partner": rng.uniform(),
         }
+
+    @staticmethod
+    def shares(
+        height: int,
+        width: int,
+        weight: float,
+        decay: float,
+        shape_seed: int,
+        partner: float,
+    ) -> list[float]:
+        """By the pixels, of which there is a whole number."""
+        own = round(weight * height * width) / (height * width)
+        return [own, 1 - own]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,9 @@ from pydantic import Field
 from core.augment.steps import colour, geometry, noise
 from core.augment.steps.base import (
     Effect,
+    Filling,
     Group,
     LabelEffect,
-    Moving,
     StepModel,
     Values,
 )
@@ -83,6 +83,10 @@ class Composite(StepModel):
 
     branches: ClassVar[tuple[Branch, ...]]
 
+    def beyond(self) -> dict[str, Any]:
+        """Settings of the parts that can show what is beyond the border."""
+        return {}
+
     def parts(self, ops: Floats, amounts: Floats) -> list[tuple[StepModel, Values]]:
         """The steps in their order, each with its values; without those that do nothing.
 
@@ -90,17 +94,12 @@ class Composite(StepModel):
             ops: (L,) places in `branches`, or `IDENTITY`.
             amounts: (L,) the values.
         """
-        outside = {
-            name: getattr(self, name)
-            for name in ("fill", "fill_value")
-            if name in type(self).model_fields
-        }
         found: list[tuple[StepModel, Values]] = []
         for op, amount in zip(np.ravel(ops).tolist(), np.ravel(amounts).tolist(), strict=True):
             if op == IDENTITY:
                 continue
             kind, name, fixed = self.branches[int(op)]
-            step = kind(**(outside if issubclass(kind, Moving) else {}))
+            step = kind(**(self.beyond() if issubclass(kind, Filling) else {}))
             found.append((step, {**fixed, name: _whole(name, amount)} if name else fixed))
         return found
 
@@ -111,7 +110,7 @@ class Composite(StepModel):
 
 
 def _whole(name: str, amount: float) -> float | int:
-    return max(round(amount), 1) if name == "bits" else amount
+    return round(amount) if name == "bits" else amount
 
 
 def _named(step: StepModel, values: Values) -> str:
@@ -169,12 +168,16 @@ class ColorJitter(Composite):
         return {"ops": np.arange(4), "amounts": np.array(amounts)}
 
 
-class Policy(Composite, Moving):
+class Policy(Composite, Filling):
     """A composite whose steps are chosen at random."""
 
     group: ClassVar[Group] = "policies"
     label: ClassVar[LabelEffect] = "can change"
     branches = OPERATIONS
+
+    def beyond(self) -> dict[str, Any]:
+        """Its own."""
+        return {"fill": self.fill, "fill_value": self.fill_value}
 
 
 class RandAugment(Policy):
@@ -210,7 +213,8 @@ class RandAugment(Policy):
         ops = rng.integers(-1, 13, operations)
         rest, change, signed = RAND_LIMITS[ops].T
         sign = np.where(signed, rng.choice([-1, 1], operations), 1)
-        return {"ops": ops, "amounts": rest + sign * change * magnitude / 30}
+        amounts = rest + sign * change * magnitude / 30
+        return {"ops": ops, "amounts": np.where(ops == 2, np.rint(amounts), amounts)}
 
 
 class TrivialAugment(Policy):
@@ -240,7 +244,8 @@ class TrivialAugment(Policy):
         ops = rng.integers(-1, 13, 1)
         rest, change, signed = (WIDE_LIMITS if wide else RAND_LIMITS)[ops].T
         sign = np.where(signed, rng.choice([-1, 1]), 1)
-        return {"ops": ops, "amounts": rest + sign * change * rng.integers(31) / 30}
+        amounts = rest + sign * change * rng.integers(31) / 30
+        return {"ops": ops, "amounts": np.where(ops == 2, np.rint(amounts), amounts)}
 
 
 class AugMix(Policy):
@@ -280,11 +285,11 @@ class AugMix(Policy):
         ops = rng.integers(0, 9, (chains, depth))
         rest, change, signed = np.moveaxis(MIX_LIMITS[ops], -1, 0)
         sign = np.where(signed, rng.choice([-1, 1], (chains, depth)), 1)
-        share = rng.uniform(0.1, severity, (chains, depth)) / 10
+        amounts = rest + sign * change * rng.uniform(0.1, severity, (chains, depth)) / 10
         lengths = rng.integers(1, depth + 1, (chains, 1))
         return {
             "ops": np.where(np.arange(depth) < lengths, ops, -1),
-            "amounts": rest + sign * change * share,
+            "amounts": np.where(ops == 2, np.maximum(np.rint(amounts), 1), amounts),
             "weights": rng.dirichlet(np.ones(chains)),
             "copies": rng.beta(1, 1) * blend / 100,
         }

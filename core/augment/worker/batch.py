@@ -53,8 +53,7 @@ def _do(batch: Batch, step: StepModel, values: Mapping[int, Values]) -> None:
     height, width = batch.size
     if batch.masks is not None:
         classes = batch.masks[who].astype(np.float32)[..., None]
-        background = step.model_copy(update={"fill_value": 0})
-        moved = warp(background, classes, drawn, "nearest")[..., 0]
+        moved = warp(step, classes, drawn, classes=True)[..., 0]
         batch.masks[who] = moved.astype(batch.masks.dtype)
     if batch.outlines is not None:
         for place, matrix in zip(who, matrices(step, drawn, height, width), strict=True):
@@ -69,9 +68,7 @@ def _bend(batch: Batch, step: Bend, values: Mapping[int, Values]) -> None:
     height, width = batch.size
     for place, drawn in values.items():
         columns, rows = step.bend(height, width, **drawn)
-        batch.images[place] = bend(
-            batch.images[place], columns, rows, step.fill, step.fill_value
-        )
+        batch.images[place] = bend(batch.images[place], columns, rows, *step.outside)
         if batch.masks is not None:
             classes = batch.masks[place].astype(np.float32)[..., None]
             moved = bend(classes, columns, rows, step.fill, 0.0, "nearest")[..., 0]

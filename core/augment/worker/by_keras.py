@@ -8,6 +8,7 @@ All work in a `tf.data` pipeline too. Functions are named after the kinds of ste
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -16,6 +17,7 @@ import tensorflow as tf
 
 Tensor = Any
 """A tensor, or what Keras makes one of."""
+Branches = Sequence[Callable[[Tensor, Tensor, Tensor], Tensor]]
 
 BRIGHTNESS = keras.layers.RandomBrightness(1.0)
 CONTRAST = keras.layers.RandomContrast(1.0)
@@ -51,12 +53,12 @@ def warp(
     )
 
 
-def flip_horizontal(images: Tensor, fill: str, fill_value: float) -> Tensor:
+def flip_horizontal(images: Tensor) -> Tensor:
     """Left and right change places."""
     return keras.ops.flip(images, axis=2)
 
 
-def flip_vertical(images: Tensor, fill: str, fill_value: float) -> Tensor:
+def flip_vertical(images: Tensor) -> Tensor:
     """Top and bottom change places."""
     return keras.ops.flip(images, axis=1)
 
@@ -206,7 +208,7 @@ def cutout(
 ) -> Tensor:
     """Fill one square round a place."""
     rows, columns = places(images)
-    half = keras.ops.cast(side_px, "float32") / 2
+    row, column, half = (keras.ops.cast(part, "float32") for part in (row, column, side_px / 2))
     hidden = within(rows, row - half, row + half) & within(
         columns, column - half, column + half
     )
@@ -311,6 +313,79 @@ def corrupt_jpeg(images: Tensor, severity: Tensor, noise_seed: Tensor) -> Tensor
     quality = keras.ops.take(qualities, keras.ops.cast(severity, "int32"))
     changed = jpeg_quality(images, quality)
     return keras.ops.where(per_picture(severity) > 0, changed, images)
+
+
+def others(images: Tensor, shares: Tensor) -> Tensor:
+    """Places in the batch, none of them the picture's own: shares from 0 to 1 of all others.
+
+    Args:
+        images: (n, H, W, C).
+        shares: (n,) or (n, k).
+
+    Returns:
+        As many whole numbers.
+    """
+    count = keras.ops.shape(images)[0]
+    flat = keras.ops.reshape(keras.ops.cast(shares, "float32"), (count, -1))
+    room = keras.ops.cast(count - 1, "float32")
+    place = keras.ops.cast(keras.ops.floor(flat * room), "int32")
+    place = keras.ops.minimum(place, count - 2)
+    own = keras.ops.arange(count, dtype="int32")[:, None]
+    found = place + keras.ops.cast(place >= own, "int32")
+    return keras.ops.reshape(found, keras.ops.shape(shares))
+
+
+def mixed_labels(labels: Tensor, places: Tensor, shares: Tensor) -> Tensor:
+    """One-hot labels (n, classes) in shares (n, 1 + k): its own, then those of others."""
+    labels = keras.ops.cast(labels, "float32")
+    count = keras.ops.shape(labels)[0]
+    taken = keras.ops.take(labels, keras.ops.reshape(places, (count, -1)), axis=0)
+    together = keras.ops.concatenate([labels[:, None], taken], axis=1)
+    return keras.ops.einsum("nk,nkc->nc", keras.ops.cast(shares, "float32"), together)
+
+
+def one_after_the_other(
+    images: Tensor, ops: Tensor, amounts: Tensor, matrices: Tensor, branches: Branches
+) -> Tensor:
+    """Operations that are chosen for each picture.
+
+    Args:
+        images: (n, H, W, C).
+        ops: (n, L) places in `branches`; -1 does nothing.
+        amounts: (n, L) one number for each operation.
+        matrices: (n, L, 3, 3) one map for each operation.
+        branches: what an operation does, given (1, H, W, C), (1,) and (1, 3, 3).
+    """
+    choices = [lambda image, *_: image, *branches]
+
+    def one(parts: tuple[Tensor, ...]) -> Tensor:
+        image, kinds, numbers, maps = parts[0][None], *parts[1:]
+        for turn in range(ops.shape[1]):
+            given = (image, numbers[turn, None], maps[turn, None])
+            image = keras.ops.switch(kinds[turn] + 1, choices, *given)
+        return image[0]
+
+    together = [tf.convert_to_tensor(part) for part in (images, ops, amounts, matrices)]
+    return tf.map_fn(one, tuple(together), fn_output_signature=together[0].dtype)
+
+
+def aug_mix(
+    images: Tensor,
+    ops: Tensor,
+    amounts: Tensor,
+    matrices: Tensor,
+    weights: Tensor,
+    copies: Tensor,
+    branches: Branches,
+) -> Tensor:
+    """Chains (n, K, L) of operations, blended by (n, K) weights; `copies` is their share."""
+    blend = keras.ops.zeros_like(images)
+    for chain in range(ops.shape[1]):
+        made = one_after_the_other(
+            images, ops[:, chain], amounts[:, chain], matrices[:, chain], branches
+        )
+        blend = blend + per_picture(weights[:, chain]) * made
+    return images + per_picture(copies) * (blend - images)
 
 
 def per_picture(values: Tensor) -> Tensor:

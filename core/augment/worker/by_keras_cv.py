@@ -34,7 +34,7 @@ SHARPNESS = keras_cv.layers.RandomSharpness(1.0, (0, 255))
 JPEG_QUALITY = keras_cv.layers.RandomJpegQuality((1, 100))
 
 
-def flip_horizontal(images: Tensor, fill: str, fill_value: float) -> Tensor:
+def flip_horizontal(images: Tensor) -> Tensor:
     """Left and right change places."""
     layer = keras_cv.layers.RandomFlip("horizontal")
     ones = tf.ones((tf.shape(images)[0], 1))
@@ -42,7 +42,7 @@ def flip_horizontal(images: Tensor, fill: str, fill_value: float) -> Tensor:
     return layer.augment_images(images, flips)
 
 
-def flip_vertical(images: Tensor, fill: str, fill_value: float) -> Tensor:
+def flip_vertical(images: Tensor) -> Tensor:
     """Top and bottom change places."""
     layer = keras_cv.layers.RandomFlip("vertical")
     ones = tf.ones((tf.shape(images)[0], 1))

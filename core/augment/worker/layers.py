@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.augment.steps.base import Library, StepModel, Values, Warp
+from core.augment.steps.base import Filling, Library, StepModel, Values, Warp
 
 Pictures = npt.NDArray[np.float32]
 
@@ -36,24 +36,33 @@ def change(step: StepModel, pictures: Pictures, values: Sequence[Values]) -> Pic
     if step.library == "opencv":
         made = [function(one, **drawn) for one, drawn in zip(pictures, values, strict=True)]
         return np.stack(made).astype(np.float32, copy=False)
-    outside = (
-        {"fill": step.fill, "fill_value": float(step.fill_value)}
-        if isinstance(step, Warp)
+    named = (
+        dict(zip(("fill", "fill_value"), step.outside, strict=True))
+        if isinstance(step, Filling)
         else {}
     )
-    return np.asarray(function(pictures, **stacked(values), **outside), np.float32)
+    return np.asarray(function(pictures, **stacked(values), **named), np.float32)
 
 
 def warp(
-    step: Warp, pictures: Pictures, values: Sequence[Values], interpolation: str = "bilinear"
+    step: Warp, pictures: Pictures, values: Sequence[Values], *, classes: bool = False
 ) -> Pictures:
-    """The pictures under the projective maps that were drawn for them."""
+    """The pictures under the projective maps that were drawn for them.
+
+    Args:
+        step: which maps.
+        pictures: (n, H, W, C) float32.
+        values: what was drawn for each of them.
+        classes: whether they are masks: nothing is blended, and outside is class 0.
+    """
+    height, width = pictures.shape[1:3]
+    fill, level = step.outside
     moved = library("keras").warp(
         pictures,
-        matrices(step, values, pictures.shape[1], pictures.shape[2]),
-        step.fill,
-        float(step.fill_value),
-        interpolation,
+        matrices(step, values, height, width),
+        fill,
+        0.0 if classes else level,
+        "nearest" if classes else "bilinear",
     )
     return np.asarray(moved, np.float32)
 

@@ -77,33 +77,36 @@ def regions_of(
         height: rows of the pictures.
         width: columns of the pictures.
     """
+    who = [place, *others]
+    shares = type(step).shares(height, width, **drawn)
     if isinstance(step, Mosaic):
-        return _quarters(drawn, [place, *others], height, width)
+        return _quarters(drawn, who, shares, height, width)
     if isinstance(step, MixUp):
-        own = float(drawn["weight"])
-        return [Region(place, own, None), Region(others[0], 1 - own, None)]
-    kept = (
-        ~_cut(drawn, height, width)
-        if isinstance(step, CutMix)
-        else _own_shape(drawn, height, width)
-    )
-    own = float(kept.mean())
-    return [Region(place, own, kept), Region(others[0], 1 - own, ~kept)]
+        seen: tuple[Mask | None, ...] = (None, None)
+    elif isinstance(step, CutMix):
+        cut = _cut(drawn, height, width)
+        seen = (~cut, cut)
+    else:
+        own = _own_shape(drawn, height, width)
+        seen = (own, ~own)
+    return [Region(*parts) for parts in zip(who, shares, seen, strict=True)]
 
 
-def _quarters(drawn: Values, who: Sequence[int], height: int, width: int) -> list[Region]:
+def _quarters(
+    drawn: Values, who: Sequence[int], shares: Sequence[float], height: int, width: int
+) -> list[Region]:
     """The four parts of a mosaic, row by row."""
     middle_row = int(np.floor(np.float32(drawn["row"]) * np.float32(height) + 0.5))
     middle_column = int(np.floor(np.float32(drawn["column"]) * np.float32(width) + 0.5))
     below = np.arange(height)[:, None] >= middle_row
     beside = np.arange(width)[None] >= middle_column
     regions = []
-    for number, picture in enumerate(who):
+    for number, (picture, share) in enumerate(zip(who, shares, strict=True)):
         low, far = divmod(number, 2)
         pixels = (below == bool(low)) & (beside == bool(far))
         down = middle_row - (0 if low else height)
         right = middle_column - (0 if far else width)
-        regions.append(Region(picture, float(pixels.mean()), pixels, down, right))
+        regions.append(Region(picture, share, pixels, down, right))
     return regions
 
 
@@ -131,7 +134,9 @@ def _others(batch: Batch, place: int, drawn: Values) -> list[int]:
     """Places of the other pictures: shares from 0 to 1 of those that may be taken."""
     allowed = [one for one in batch.partners if one != place]
     wanted = np.ravel(drawn["partners"] if "partners" in drawn else drawn["partner"])
-    return [allowed[int(share * len(allowed))] for share in wanted.tolist()]
+    # In single precision, as in a graph of TensorFlow.
+    places = (wanted.astype(np.float32) * np.float32(len(allowed))).astype(int)
+    return [allowed[min(at, len(allowed) - 1)] for at in places.tolist()]
 
 
 def _mixed_images(
