@@ -1,0 +1,225 @@
+"""Exported pipelines run and give the page's pictures; those of albumentations run."""
+
+import os
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from core.augment import PipelineSpec, apply
+from core.augment.catalog import KINDS
+from core.augment.text import decode
+from core.export.augment_albumentations import LINES, albumentations_script
+from core.export.augment_code import augment_script
+from core.export.augment_layers import KERAS, KERAS_CV
+from core.images.samples import SAMPLES
+
+pytestmark = pytest.mark.tf
+
+NAMES = list(KINDS)
+MIXING = [name for name, kind in KINDS.items() if kind.group == "mixing"]
+PIPELINES = {
+    "classification": "flip.horizontal_rotation-probability0.5_color.jitter_random.erasing",
+    "heavy": "rand.augment-operations3_cutout-probability0.5_gaussian.blur-probability0.3",
+    "one kind twice": "rotation-degrees9_brightness_rotation-degrees90-fillwrap_off-invert_hue",
+    "other fills": "rand.augment-fillconstant_rand.augment-fillwrap_aug.mix",
+    "bent": "elastic_lens-fillnearest_grid.distortion-probability0.5",
+    "mixed at the end": "flip.horizontal_zoom_mix.up-probability0.5_cut.mix-probability0.5",
+}
+WITHIN = 1
+"""Levels by which a picture may differ: rounding may fall on either side."""
+
+
+def photos():
+    return np.stack(
+        [
+            cv2.resize(SAMPLES[slug].load(), (56, 40), interpolation=cv2.INTER_AREA)
+            for slug in ("chelsea", "astronaut", "coffee", "rocket")
+        ]
+    )
+
+
+def names_of(script):
+    """What a script defines when it is imported."""
+    names = {"__name__": "script"}
+    exec(compile(script, "script.py", "exec"), names)
+    return names
+
+
+def from_script(spec, target, seed):
+    """Pictures, and labels where they mix, of a script."""
+    images, labels = photos(), np.eye(4, dtype=np.float32)
+    names = names_of(augment_script(spec, target, seed=seed))
+    if target == "tf_data":
+        (made, shares), *rest = names["dataset"](images, labels, batch_size=8)
+        assert rest == []
+        return names["np"].clip(np.rint(made.numpy()), 0, 255), shares.numpy()
+    if spec.mixes:
+        return names["augment"](images, labels)
+    return names["augment"](images), labels
+
+
+def check(spec, target, seed):
+    made, labels = from_script(spec, target, seed)
+    ours = apply(photos(), spec, seed)
+    difference = np.abs(made.astype(int) - ours.images.astype(int))
+    # Where a value lies between two levels, or at a threshold, a last bit decides.
+    assert (difference <= WITHIN).mean() > 0.999
+    assert difference.mean() < 0.02
+    np.testing.assert_allclose(labels, ours.shares, atol=1e-5)
+
+
+def one(name):
+    return PipelineSpec(steps=(KINDS[name](probability=1.0),))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_in_keras(name):
+    check(one(name), "keras", 3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_in_tf_data(name):
+    check(one(name), "tf_data", 3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_in_kerascv(name):
+    check(one(name), "keras_cv", 3)
+
+
+@pytest.mark.parametrize("target", ["keras", "keras_cv", "tf_data"])
+@pytest.mark.parametrize("about", PIPELINES)
+def test_pipelines_give_the_pages_pictures(about, target):
+    for seed in (0, 41):
+        check(decode(PIPELINES[about]), target, seed)
+
+
+def test_pictures_go_on_where_the_last_batch_ended():
+    spec = decode("rotation_hue")
+    names = names_of(augment_script(spec, "keras", seed=5))
+    whole = names["augment"](photos())
+    halves = [names["augment"](photos()[at : at + 2], first=at) for at in (0, 2)]
+    np.testing.assert_allclose(whole.astype(int), np.concatenate(halves).astype(int), atol=1)
+
+
+def test_the_script_uses_the_library_that_it_is_for():
+    spec = decode("saturation_sharpness_jpeg.quality")
+    assert "keras_cv" not in augment_script(spec, "keras")
+    assert "keras_cv.layers.RandomSaturation" in augment_script(spec, "keras_cv")
+    assert "tf.data.Dataset" in augment_script(spec, "tf_data")
+    assert "tf.numpy_function" not in augment_script(spec, "tf_data")
+    assert "tf.numpy_function" in augment_script(decode("elastic"), "tf_data")
+
+
+@pytest.mark.parametrize("target", ["keras", "keras_cv", "tf_data"])
+@pytest.mark.parametrize("name", NAMES)
+def test_scripts_are_plain_short_and_hold_nothing_unused(name, target):
+    script = augment_script(one(name), target, sample_file="chelsea.png")
+    assert script.isascii()
+    lines = script.splitlines()
+    assert max(map(len, lines)) <= 110
+    defined = [line.split("(")[0][4:] for line in lines if line.startswith("def ")]
+    allowed = {"augment", "dataset", "layers", "with_places", "with_partners"}
+    for function in set(defined) - allowed:
+        assert script.count(function) > 1, function
+    assert len(defined) == len(set(defined))
+
+
+def test_an_empty_pipeline_gives_a_script_too():
+    names = names_of(augment_script(PipelineSpec(), "keras"))
+    np.testing.assert_array_equal(names["augment"](photos()), photos())
+
+
+@pytest.mark.parametrize(
+    ("text", "target"), [("rotation_elastic", "keras"), ("cut.mix_hue", "tf_data")]
+)
+def test_a_script_started_by_itself_writes_a_picture(text, target, tmp_path):
+    script = augment_script(decode(text), target, draws=3, side=64, sample_file="chelsea.png")
+    (tmp_path / "script.py").write_text(script, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    sheet = cv2.imread(str(tmp_path / "augmented.png"))
+    assert sheet.shape[1] == {"keras": 3 * 64, "tf_data": 4 * 64}[target]
+
+
+# Layers that draw for themselves
+
+
+@pytest.mark.parametrize("name", sorted(KERAS))
+def test_layers_of_keras_run_in_a_model(name):
+    names = names_of(augment_script(one(name), "keras"))
+    made = np.asarray(names["layers"]()(photos().astype("float32"), training=True))
+    assert made.shape == photos().shape
+    still = np.asarray(names["layers"]()(photos().astype("float32"), training=False))
+    if name != "auto_contrast":  # which draws nothing
+        np.testing.assert_allclose(still, photos(), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", sorted(KERAS_CV))
+def test_layers_of_kerascv_run(name):
+    names = names_of(augment_script(one(name), "keras_cv"))
+    tf = __import__("tensorflow")
+    made = names["layers"]()(tf.constant(photos(), tf.float32))
+    assert made.shape == photos().shape
+
+
+def test_what_a_library_has_no_layer_for_is_said():
+    script = augment_script(decode("rotation-probability0.5_clahe"), "keras")
+    assert "# Keras has no such layer: CLAHE." in script
+    assert "has no probability" in script
+    assert "RandomApply" in augment_script(decode("rotation-probability0.5"), "keras_cv")
+
+
+# albumentations
+
+
+@pytest.mark.parametrize("name", sorted(LINES))
+def test_albumentations_runs_every_counterpart(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_ALBUMENTATIONS_UPDATE", "1")
+    monkeypatch.chdir(tmp_path)
+    cv2.imwrite("image.png", photos()[0][..., ::-1])
+    names = names_of(albumentations_script(one(name), seed=4))
+    made = names["made"]
+    # albumentations turns a picture that is no square onto its side, too.
+    assert sorted(made["image"].shape) == sorted(photos()[0].shape)
+    assert made["image"].dtype == np.uint8
+    assert set(np.unique(made.get("mask", 0))) <= {0, 1}
+    assert os.path.exists("augmented.png")  # noqa: PTH110
+    again = names_of(albumentations_script(one(name), seed=4))["made"]
+    np.testing.assert_array_equal(made["image"], again["image"])
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "within"),
+    [
+        ("flip.horizontal-probability1", {}, 0),
+        ("flip.vertical-probability1", {}, 0),
+        ("invert-probability1", {}, 0),
+        ("equalize", {}, 0),
+        ("grayscale-probability1", {}, 1),
+        ("posterize-fewest7", {"bits": 7}, 0),
+    ],
+)
+def test_albumentations_gives_the_same_where_nothing_is_drawn(
+    text, values, within, tmp_path, monkeypatch
+):
+    from core.augment.worker.layers import change
+
+    monkeypatch.setenv("NO_ALBUMENTATIONS_UPDATE", "1")
+    monkeypatch.chdir(tmp_path)
+    cv2.imwrite("image.png", photos()[0][..., ::-1])
+    spec = decode(text)
+    theirs = names_of(albumentations_script(spec))["made"]["image"]
+    ours = change(spec.steps[0], photos()[:1].astype(np.float32), [values])[0]
+    assert np.abs(np.rint(ours).astype(int) - theirs).max() <= within
+
+
+def test_what_albumentations_has_no_counterpart_for_is_said():
+    script = albumentations_script(decode("rotation_mosaic_center.crop"))
+    assert "no counterpart: Mosaic, Centre crop." in script
