@@ -234,6 +234,15 @@ def test_equalize_is_opencvs():
     np.testing.assert_array_equal(ours, np.stack(theirs, axis=-1))
 
 
+def test_each_picture_of_a_batch_is_equalized_as_keras_equalizes_it_alone():
+    flat = np.full_like(BATCH, 77)
+    batch = np.concatenate([BATCH, BATCH // 4, flat, np.where(BATCH > 99, 140, 40)])
+    ours = change(KINDS["equalize"](), batch.astype(np.float32), [{}] * 4)
+    layer = keras.layers.Equalization()
+    for made, picture in zip(ours, batch, strict=True):
+        np.testing.assert_array_equal(made, np.asarray(layer(picture[None])[0]))
+
+
 def test_hue_and_saturation_are_those_of_hsv():
     hsv = cv2.cvtColor(BATCH[0] / 255, cv2.COLOR_RGB2HSV)
     turned, vivid = hsv.copy(), hsv.copy()

@@ -370,7 +370,7 @@ class Equalize(Colour):
     title = "Equalize"
     about = "Spreads the values of each channel until their histogram is flat."
     source = "Cubuk et al. 2019, table 6; keras.layers.Equalization"
-    made_by = "keras.layers.Equalization"
+    made_by = "tf.math.bincount; keras.layers.Equalization counts a batch as one picture"
     says = "equalized"
 
     kind: Literal["equalize"] = "equalize"

@@ -28,7 +28,6 @@ COLOR_DEGENERATION = keras.layers.RandomColorDegeneration(1.0)
 INVERT = keras.layers.RandomInvert(1.0)
 SOLARIZATION = keras.layers.Solarization()
 POSTERIZATION = keras.layers.RandomPosterization(4)
-EQUALIZATION = keras.layers.Equalization()
 AUTO_CONTRAST = keras.layers.AutoContrast()
 ERASING = keras.layers.RandomErasing(1.0)
 MIX_UP = keras.layers.MixUp()
@@ -142,8 +141,24 @@ def posterize(images: Tensor, bits: Tensor) -> Tensor:
 
 
 def equalize(images: Tensor) -> Tensor:
-    """Spread the values of each channel evenly; picture by picture, as the layer counts all."""
-    return keras.ops.map(lambda image: EQUALIZATION.transform_images(image, None), images)
+    """Spread the values of each channel evenly; a channel of one level stays.
+
+    keras.layers.Equalization gives the same for one picture; of several it counts all together.
+    """
+    height, width, channels = images.shape[1:]
+    levels = keras.ops.cast(keras.ops.round(images), "int32")
+    rows = keras.ops.reshape(keras.ops.transpose(levels, (0, 3, 1, 2)), (-1, height * width))
+    counts = tf.math.bincount(rows, minlength=256, maxlength=256, axis=-1)
+    sums = keras.ops.cumsum(counts, axis=-1)
+    total = height * width
+    darkest = keras.ops.min(keras.ops.where(counts > 0, sums, total), axis=-1, keepdims=True)
+    share = (sums - darkest) / keras.ops.maximum(total - darkest, 1)
+    spread = keras.ops.cast(keras.ops.round(255 * keras.ops.maximum(share, 0)), "float32")
+    table = keras.ops.where(darkest < total, spread, keras.ops.arange(256, dtype="float32"))
+    planes = keras.ops.reshape(
+        keras.ops.take_along_axis(table, rows, axis=1), (-1, channels, height, width)
+    )
+    return keras.ops.transpose(planes, (0, 2, 3, 1))
 
 
 def auto_contrast(images: Tensor) -> Tensor:

@@ -46,8 +46,10 @@ def apply(
     Raises:
         AugmentError: the arrays, or the steps, do not go together.
     """
-    *_, last = stages(images, spec, seed, boxes, masks, first=first, partners=partners)
-    return last
+    batch, drawn = _begun(images, spec, seed, boxes, masks, first, partners)
+    for place in range(len(spec.steps)):
+        advance(batch, [one[place] for one in drawn])
+    return _result(batch, spec, np.asarray(images).dtype, drawn)
 
 
 def stages(
@@ -61,26 +63,38 @@ def stages(
     partners: Sequence[int] | None = None,
 ) -> Iterator[Augmented]:
     """The batch as it goes in, then after every step; arguments and errors as `apply`."""
+    batch, drawn = _begun(images, spec, seed, boxes, masks, first, partners)
+    dtype = np.asarray(images).dtype
+    yield _result(batch, spec, dtype, [() for _ in drawn])
+    for place in range(len(spec.steps)):
+        advance(batch, [one[place] for one in drawn])
+        yield _result(batch, spec, dtype, [one[: place + 1] for one in drawn])
+
+
+def _begun(
+    images: npt.ArrayLike,
+    spec: PipelineSpec,
+    seed: int,
+    boxes: Sequence[npt.ArrayLike] | None,
+    masks: npt.ArrayLike | None,
+    first: int,
+    partners: Sequence[int] | None,
+) -> tuple[Batch, list[tuple[Drawn, ...]]]:
+    """The batch before the first step, and what is drawn for each picture."""
     pictures = np.asarray(images)
     _check(pictures, spec, boxes, masks, partners)
-    classes = None if masks is None else np.asarray(masks)
-    shape = pictures.shape[1:]
-    height, width, channels = shape
-    count = len(pictures)
-    drawn = [draw(spec, seed, first + i, (height, width, channels)) for i in range(count)]
+    count, height, width, channels = pictures.shape
+    shape = (height, width, channels)
     batch = Batch(
         pictures.astype(np.float32),
         None
         if boxes is None
         else [outlines_of(i, own, height, width) for i, own in enumerate(boxes)],
-        None if classes is None else classes.copy(),
+        None if masks is None else np.array(masks),
         np.eye(count, dtype=np.float32),
         range(count) if partners is None else partners,
     )
-    yield _result(batch, spec, pictures.dtype, [() for _ in range(count)])
-    for place in range(len(spec.steps)):
-        advance(batch, [one[place] for one in drawn])
-        yield _result(batch, spec, pictures.dtype, [one[: place + 1] for one in drawn])
+    return batch, [draw(spec, seed, first + i, shape) for i in range(count)]
 
 
 def _result(
