@@ -125,8 +125,8 @@ def _both_flips(spec: PipelineSpec) -> Iterator[Risk]:
     chance = math.prod({_kind(step): step.probability for _, step in flips}.values())
     note = Note(
         "probability", "changes", SIGNS,
-        f"Both flips come together for {100 * chance:.0f} % of the pictures: that is half a turn, and "
-        "a 6 becomes a 9.",
+        f"Both flips come together for {100 * chance:.0f} % of the pictures: that is half a "
+        "turn, and a 6 becomes a 9.",
         "one of them, or none", Lookalike("6", "half_turn"),
     )  # fmt: skip
     yield _risk(*flips[-1], note, _titles(flips))

@@ -134,8 +134,8 @@ def _zoom(step: Any) -> Iterator[Note]:  # noqa: ANN401
         left = (100 / step.largest) ** 2
         yield Note(
             "largest", "loses", SHOWN if step.largest >= 200 else SIGNS,
-            f"At {step.largest} % only the middle {100 * left:.0f} % of the picture is left: what lies "
-            "at the border is lost.",
+            f"At {step.largest} % only the middle {100 * left:.0f} % of the picture is left: "
+            "what lies at the border is lost.",
             "up to 140 %",
         )  # fmt: skip
     if step.smallest <= 40:

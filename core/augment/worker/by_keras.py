@@ -374,11 +374,14 @@ def one_after_the_other(
     choices = [lambda image, *_: image, *branches]
 
     def one(parts: tuple[Tensor, ...]) -> Tensor:
-        image, kinds, numbers, maps = parts[0][None], *parts[1:]
-        for turn in range(ops.shape[1]):
-            given = (image, numbers[turn, None], maps[turn, None])
-            image = keras.ops.switch(kinds[turn] + 1, choices, *given)
-        return image[0]
+        image, kinds, numbers, maps = parts
+
+        def turn(place: Tensor, image: Tensor) -> Tensor:
+            given = (image[None], numbers[place, None], maps[place, None])
+            return keras.ops.switch(kinds[place] + 1, choices, *given)[0]
+
+        # A loop in the graph: unrolled, every turn would be compiled with all its choices.
+        return keras.ops.fori_loop(0, ops.shape[1], turn, image)
 
     together = [tf.convert_to_tensor(part) for part in (images, ops, amounts, matrices)]
     return tf.map_fn(one, tuple(together), fn_output_signature=together[0].dtype)
@@ -394,12 +397,14 @@ def aug_mix(
     branches: Branches,
 ) -> Tensor:
     """Chains (n, K, L) of operations, blended by (n, K) weights; `copies` is their share."""
-    blend = keras.ops.zeros_like(images)
-    for chain in range(ops.shape[1]):
-        made = one_after_the_other(
-            images, ops[:, chain], amounts[:, chain], matrices[:, chain], branches
-        )
-        blend = blend + per_picture(weights[:, chain]) * made
+    chains = ops.shape[1]
+    kinds, numbers, maps = (
+        keras.ops.reshape(part, (-1, *part.shape[2:])) for part in (ops, amounts, matrices)
+    )
+    copied = keras.ops.repeat(images, chains, axis=0)
+    made = one_after_the_other(copied, kinds, numbers, maps, branches)
+    made = keras.ops.reshape(made, (-1, chains, *images.shape[1:]))
+    blend = keras.ops.einsum("nk,nkhwc->nhwc", weights, made)
     return images + per_picture(copies) * (blend - images)
 
 
