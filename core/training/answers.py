@@ -77,7 +77,7 @@ def predict(engine: Engine, model: bytes, pictures: Pixels) -> Floats:
         AnswerError: the pictures have another shape, or the process that answers has ended.
         EngineError: the connection is lost.
     """
-    answer: Floats = _ask(engine, "predict", model, pictures)
+    answer: Floats = ask_model(engine, f"{_WORKER}:predict", model, pictures)
     return answer
 
 
@@ -93,7 +93,7 @@ def look(engine: Engine, model: bytes, picture: Pixels) -> Look:
         AnswerError: the picture has another shape, or the process that answers has ended.
         EngineError: the connection is lost.
     """
-    probabilities, maps = _ask(engine, "look", model, picture)
+    probabilities, maps = ask_model(engine, f"{_WORKER}:look", model, picture)
     return Look(probabilities, maps)
 
 
@@ -114,13 +114,26 @@ def evaluate(engine: Engine, model: bytes, spec: RunSpec, own: Dataset | None = 
     dataset, split = spec.data.load(own)
     pictures, labels = dataset.images[split.test], dataset.labels[split.test]
     settings = spec.model_dump_json()
-    predicted, losses = _ask(engine, "judge", model, pictures, labels, settings)
+    judge = f"{_WORKER}:judge"
+    predicted, losses = ask_model(engine, judge, model, pictures, labels, settings)
     right = float((predicted == labels).mean())
     return Judged(right, float(losses.mean()), len(labels), predicted, split.test)
 
 
-def _ask(engine: Engine, question: str, model: bytes, *args: Any) -> Any:  # noqa: ANN401
-    """Ask by the model's fingerprint, and send the model itself only where it is not known."""
+def ask_model(engine: Engine, question: str, model: bytes, *args: Any) -> Any:  # noqa: ANN401
+    """Ask by the model's fingerprint, and send the model itself only where it is not known.
+
+    Args:
+        engine: connected.
+        question: "package.module:name" of a function that takes the fingerprint, the model or
+            None, and the arguments, and gives whether it knows the model, and the answer.
+        model: a `.keras` file of a run.
+        args: whatever the function takes.
+
+    Raises:
+        AnswerError: the question cannot be answered, or the process that answers has ended.
+        EngineError: the connection is lost.
+    """
     digest = hashlib.sha256(model).hexdigest()
     try:
         given = [_sent(engine, argument) for argument in args]
@@ -144,7 +157,7 @@ def _ask(engine: Engine, question: str, model: bytes, *args: Any) -> Any:  # noq
 
 
 def _result(engine: Engine, question: str, *args: Any) -> Any:  # noqa: ANN401
-    future = engine.submit_by_name("inference", f"{_WORKER}:{question}", *args)
+    future = engine.submit_by_name("inference", question, *args)
     return future.result(ANSWER_WITHIN)
 
 
