@@ -7,7 +7,7 @@ and pooling, which cost little beside them, are not counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import prod
 
@@ -127,7 +127,11 @@ def _conv(row: Conv, shape: Shape) -> Measure:
     weights = _weights((row.kernel, row.kernel, shape[2]), row.filters, row.bias)
     cost = _product((height, width, row.filters), (row.kernel, row.kernel, shape[2]))
     note = _left_over(shape, row.kernel, row.stride, row.padding, row.dilation)
-    return _normed((height, width, row.filters), [weights], [cost], row, note)
+    measured = _normed((height, width, row.filters), [weights], [cost], row, note)
+    if row.kernel == 1 and row.stride > 1:  # its pixels are a layer of their own: see plan.py
+        kept = prod((height, width, shape[2]))
+        measured = replace(measured, values=measured.values + kept)
+    return measured
 
 
 @measure.register
@@ -183,6 +187,8 @@ def _residual(row: Residual, shape: Shape) -> Measure:
     norms = layers if row.batch_norm else 0
     activations = 2 if row.activation != "linear" else 0
     values = (layers + norms + activations + row.skip) * prod(maps)
+    if projected and row.stride > 1:  # the pixels that it takes are a layer of their own
+        values += height * width * shape[2]
     note = ""
     if projected:
         note = (

@@ -157,6 +157,29 @@ def test_without_skip_a_branch_of_zeros_gives_nothing():
     assert not np.any(tap(np.full((1, 4, 4, 3), 200.0)))
 
 
+@pytest.mark.parametrize("stride", [2, 3])
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("size", [8, 9])
+def test_a_1x1_convolution_with_a_stride_gives_what_keras_gives(stride, padding, size):
+    network = decode(f"conv-f5-k1-s{stride}-p{padding}-alinear_flatten")
+    model = build(network, (size, size, 3), 2)
+    images = RNG.uniform(0, 255, (2, size, size, 3)).astype("float32")
+    kernel, bias = model.get_layer("conv_1").get_weights()
+    expected = keras.ops.conv(images / 255, kernel, stride, padding) + bias
+    tap = keras.Model(model.input, model.get_layer("conv_1").output)
+    np.testing.assert_allclose(tap(images), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("network", ["conv-k1-s2_flatten", "residual-s2_flatten"])
+def test_no_1x1_convolution_has_a_stride(network):
+    """Its gradient kills the process where a batch is odd: see `core.architecture.plan`."""
+    model = build(decode(network), (28, 28, 8), 2)
+    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    narrow = [layer for layer in convolutions if layer.kernel_size == (1, 1)]
+    assert narrow
+    assert all(layer.strides == (1, 1) for layer in narrow)
+
+
 def test_pictures_are_taken_as_they_are():
     """Raw 0..255, of whatever type; the first layer makes 0..1 of them."""
     model = build(decode("flatten"), (2, 2, 1), 3)
