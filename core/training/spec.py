@@ -27,6 +27,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 """What each live setting can be."""
 
+LARGEST_SHIFT, LARGEST_TURN, LARGEST_ZOOM = 0.3, 45 / 360, 0.4
+"""Augmentation at strength 1: share of the side, share of a full turn, share of the size."""
+
 FINDER_STEPS = 150
 """Steps of a learning-rate search."""
 FINDER_RANGE = (1e-6, 10.0)

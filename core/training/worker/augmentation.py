@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import keras
 
-from core.training.spec import Augmentation
-
-SHIFT, TURN, ZOOM = 0.3, 45 / 360, 0.4
-"""At strength 1: share of the side, share of a full turn, share of the size."""
+from core.training.spec import LARGEST_SHIFT, LARGEST_TURN, LARGEST_ZOOM, Augmentation
 
 
 def layers_of(kind: Augmentation, strength: float, seed: int) -> list[keras.layers.Layer]:
@@ -18,13 +15,15 @@ def layers_of(kind: Augmentation, strength: float, seed: int) -> list[keras.laye
     wanted = ("shift", "rotate", "zoom", "flip") if kind == "all" else (kind,)
     layers: list[keras.layers.Layer] = []
     if "shift" in wanted:
-        share = SHIFT * strength
+        share = LARGEST_SHIFT * strength
         layers.append(keras.layers.RandomTranslation(share, share, "nearest", seed=seed))
     if "rotate" in wanted:
-        layers.append(keras.layers.RandomRotation(TURN * strength, "nearest", seed=seed + 1))
+        layers.append(
+            keras.layers.RandomRotation(LARGEST_TURN * strength, "nearest", seed=seed + 1)
+        )
     if "zoom" in wanted:
         layers.append(
-            keras.layers.RandomZoom(ZOOM * strength, fill_mode="nearest", seed=seed + 2)
+            keras.layers.RandomZoom(LARGEST_ZOOM * strength, fill_mode="nearest", seed=seed + 2)
         )
     if "flip" in wanted and strength > 0:
         layers.append(keras.layers.RandomFlip("horizontal", seed=seed + 3))

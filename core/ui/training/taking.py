@@ -6,13 +6,9 @@ import streamlit as st
 from pydantic import ValidationError
 
 from core.architecture import ArchitectureError
-from core.export.training_code import (
-    PICTURES_FILE,
-    history_csv,
-    pictures_file,
-    reads_pictures,
-    training_script,
-)
+from core.export.history_table import history_csv
+from core.export.training_code import training_script
+from core.export.training_pictures_code import PICTURES_FILE, pictures_file, reads_pictures
 from core.lessons.training import TrainingLesson
 from core.training import Run, RunError, RunSpec
 from core.ui import state
