@@ -57,7 +57,9 @@ class Elastic(Bend):
         """White noise, blurred, and scaled so that the longest way is the amount."""
         side = min(height, width)
         noise = np.random.default_rng(field_seed).uniform(-1, 1, (2, height, width))
-        ways = np.stack([cv2.GaussianBlur(part, (0, 0), smoothness * side) for part in noise])
+        # As float32 the blur takes a fifth of the time.
+        fields = noise.astype(np.float32)
+        ways = np.stack([cv2.GaussianBlur(part, (0, 0), smoothness * side) for part in fields])
         ways *= amount * side / np.hypot(ways[0], ways[1]).max()
         rows, columns = np.mgrid[:height, :width]
         return (columns + ways[0]).astype(np.float32), (rows + ways[1]).astype(np.float32)

@@ -57,9 +57,15 @@ def warp(
     """
     height, width = pictures.shape[1:3]
     fill, level = step.outside
+    maps = matrices(step, values, height, width)
+    if not classes and fill != "wrap":
+        quick = library("opencv").warp
+        return np.stack(
+            [quick(one, map_, fill, level) for one, map_ in zip(pictures, maps, strict=True)]
+        )
     moved = library("keras").warp(
         pictures,
-        matrices(step, values, height, width),
+        maps,
         fill,
         0.0 if classes else level,
         "nearest" if classes else "bilinear",

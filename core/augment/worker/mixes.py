@@ -54,9 +54,16 @@ def mix(batch: Batch, step: Mixing, values: Mapping[int, Values]) -> None:
     """
     before = batch.copy()
     others = {place: _others(batch, place, drawn) for place, drawn in values.items()}
-    batch.images[list(values)] = _mixed_images(before, step, values, others)
-    for place, drawn in values.items():
-        regions = regions_of(step, drawn, place, others[place], *batch.size)
+    every = {
+        place: regions_of(step, drawn, place, others[place], *batch.size)
+        for place, drawn in values.items()
+    }
+    batch.images[list(values)] = (
+        _blots(before, every)
+        if isinstance(step, FourierMix)
+        else _mixed_images(before, step, values, others)
+    )
+    for place, regions in every.items():
         batch.shares[place] = sum(r.share * before.shares[r.picture] for r in regions)
         if batch.masks is not None and before.masks is not None:
             batch.masks[place] = _mixed_mask(before.masks, regions)
@@ -147,14 +154,6 @@ def _mixed_images(
 ) -> Pictures:
     """(k, H, W, C): the pictures that mix, and only those."""
     who = list(values)
-    if isinstance(step, FourierMix):
-        blots = library("opencv").fourier_mix
-        return np.stack(
-            [
-                blots(before.images[i], before.images[others[i][0]], **_but_partner(drawn))
-                for i, drawn in values.items()
-            ]
-        )
     # All pictures get numbers, so that every place in the batch stays what it is.
     idle = next(iter(values.values()))
     every = stacked([values.get(place, idle) for place in range(len(before.images))])
@@ -165,8 +164,13 @@ def _mixed_images(
     return np.asarray(function(before.images, **every), np.float32)[who]
 
 
-def _but_partner(drawn: Values) -> Values:
-    return {name: value for name, value in drawn.items() if name != "partner"}
+def _blots(before: Batch, every: Mapping[int, Sequence[Region]]) -> Pictures:
+    """(k, H, W, C): each pixel from the picture that is seen there."""
+    pairs = [
+        (own.pixels, before.images[own.picture], before.images[other.picture])
+        for own, other in every.values()
+    ]
+    return np.stack([np.where(np.asarray(p)[..., None], one, other) for p, one, other in pairs])
 
 
 def _mixed_mask(masks: npt.NDArray[Any], regions: Sequence[Region]) -> npt.NDArray[Any]:
