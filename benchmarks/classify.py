@@ -13,7 +13,7 @@ from core.engine.settings import EngineSettings
 from core.images.samples import SAMPLES
 from core.vision.challenges import CHALLENGES
 from core.vision.classify import look, sweep
-from core.vision.spec import ClassifySpec, SweepSpec
+from core.vision.spec import ClassifySpec
 
 
 def milliseconds(do, repeats: int) -> np.ndarray:
@@ -39,7 +39,7 @@ def through_the_engine(engine: Engine, repeats: int) -> np.ndarray:
         f"warm: {taken.min():.1f} ms at best, {np.median(taken):.1f} ms median; last: {stages}"
     )
     begun = time.perf_counter()
-    sweep(engine, image, spec, SweepSpec(challenge="rotation"))
+    sweep(engine, image, spec, "rotation")
     count = len(CHALLENGES["rotation"].stops)
     print(f"a slider of {count} positions: {time.perf_counter() - begun:.2f} s")
     for worker in engine.client.scheduler_info(n_workers=-1)["workers"].values():

@@ -19,6 +19,7 @@ from core.kernels.patterns import PICTURES
 from core.lessons.backprop import BackpropLesson
 from core.lessons.backprop import build as build_backprop
 from core.lessons.base import Lesson, bounds, options, stops
+from core.lessons.classify import ClassifyLesson
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.convolution import build as build_convolution
 from core.lessons.descent import DescentLesson
@@ -49,6 +50,7 @@ RUNS = {
     BackpropLesson: lambda lesson: len(build_backprop(lesson).steps),
     SoftmaxLesson: lambda lesson: len(build_softmax(lesson).columns),
     TrainingLesson: lambda lesson: lesson.run_spec().steps_per_epoch(100),
+    ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
 }
 """How each page fills in its numbers."""
 LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)
@@ -429,6 +431,15 @@ LECTURES = {
     "MLC and NTU: batch norm": "training-batch-norm",
     "MLC: layer norm": "training-layer-norm",
     "NTU and Penn: ResNet": "skip-connections",
+    "Penn: viewpoint": "penn-viewpoint",
+    "Penn: viewpoint, slanted": "penn-slanted",
+    "Penn: illumination": "penn-illumination",
+    "Penn: deformation": "penn-deformation",
+    "Penn: occlusion": "penn-occlusion",
+    "Penn: background clutter": "penn-clutter",
+    "Penn: scale, in place of intraclass variation": "penn-scale",
+    "Oslo: predict with the ImageNet head, as loaded": "oslo-levels-as-they-are",
+    "Oslo: predict with the ImageNet head, preprocessed": "oslo-preprocessed",
     "Guide: no padding, no strides": "guide-no-padding-no-strides",
     "Guide: arbitrary padding": "guide-arbitrary-padding-no-strides",
     "Guide: half padding": "guide-half-padding-no-strides",

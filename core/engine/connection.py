@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import importlib
 import json
 import os
 import subprocess
@@ -18,6 +17,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from distributed import Client, Future
 
 from core.engine import admission, topics
+from core.engine.callers import Callers, call
 from core.engine.settings import EngineSettings, Slot
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,10 @@ BLOATED = 0.6
 LOST = (
     "The connection to the engine is lost: its scheduler has ended, or the network is down. "
     "Start again; on this machine a new engine is started then."
+)
+GONE = (
+    "The process that answers has ended: it was killed, or it took too much memory. A new one "
+    "is started; ask again."
 )
 
 _P = ParamSpec("_P")
@@ -71,13 +75,20 @@ class Engine:
         self._process = None if settings.address else _start(settings)
         address = settings.address or _address(self._process)
         try:
-            self.client = Client(address, timeout=START_WITHIN, set_as_default=False)
+            # Workers elsewhere may be where only their scheduler reaches them.
+            self.client = Client(
+                address,
+                timeout=START_WITHIN,
+                set_as_default=False,
+                direct_to_workers=self._process is not None,
+            )
         except OSError as error:
             self._stop_process()
             raise EngineError(
                 f"No scheduler answers at {address}. Start one (python -m dask scheduler), or "
                 "unset RECEPTIVE_CLUSTER to use this machine."
             ) from error
+        self._callers = Callers(self.client)
 
     def submit(self, slot: Slot, function: Callable[..., Any], *args: Any) -> Future:  # noqa: ANN401
         """Run a function on a worker that has a slot of that kind.
@@ -101,6 +112,48 @@ class Engine:
         return self.client.submit(
             call, function, *args, **named, resources={slot: 1}, pure=False, retries=0
         )
+
+    def call_by_name(self, slot: Slot, function: str, *args: Any, timeout: float) -> Any:  # noqa: ANN401
+        """Call a function on a worker by the shortest way, beside what runs in its slots.
+
+        For answers that take a moment; calls of one worker wait for each other.
+
+        Args:
+            slot: which kind of worker.
+            function: "package.module:name".
+            args: what it is given; they travel pickled.
+            timeout: longest wait, in seconds.
+
+        Returns:
+            What the function gives; what it raises is raised here.
+
+        Raises:
+            EngineError: there is no such worker, its process has ended, or the connection is
+                lost.
+            TimeoutError: it took longer.
+        """
+        try:
+            error, answer = self._way(slot)(function, *args).result(timeout)
+        except (TimeoutError, EngineError):
+            raise
+        except Exception as lost:  # whatever Dask says of a worker that is not there
+            self._callers.forget(slot)
+            raise EngineError(LOST if self.lost else GONE) from lost
+        if error is not None:
+            raise error
+        return answer
+
+    def _way(self, slot: Slot) -> Callable[..., Any]:
+        """The caller whose turn it is; where its worker has gone, that of the one after it."""
+        if self._callers.known(slot):
+            with suppress(RuntimeError):  # what an actor says whose worker has gone
+                way: Callable[..., Any] = self._callers.of(slot, []).call
+                return way
+            self._callers.forget(slot)
+        addresses = self.ask(_workers_with, slot)
+        if not addresses:
+            raise EngineError(f"The engine has no worker for {slot} at the moment.")
+        return self._callers.of(slot, addresses).call  # type: ignore[no-any-return]
 
     def send(self, slot: Slot, data: Any) -> Future:  # noqa: ANN401 - what can be pickled
         """Bring large data to the workers of a kind, ahead of the work that needs it.
@@ -208,12 +261,6 @@ class Engine:
             self._process.wait()
         if self._process.stdout:
             self._process.stdout.close()
-
-
-def call(function: str, *args: Any, **named: Any) -> Any:  # noqa: ANN401
-    """Import a function by its name and call it; runs on a worker."""
-    module, name = function.split(":")
-    return getattr(importlib.import_module(module), name)(*args, **named)
 
 
 def _count_work(dask_scheduler: Any = None) -> tuple[int, int, int]:  # noqa: ANN401

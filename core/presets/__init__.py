@@ -1,6 +1,7 @@
 """Named settings of the pages. Importing the package registers the presets of every page."""
 
 from core.presets import backprop as backprop
+from core.presets import classify as classify
 from core.presets import convolution as convolution
 from core.presets import descent as descent
 from core.presets import kernels as kernels

@@ -137,6 +137,17 @@ PAGES = (
         ),
         live=True,
     ),
+    Page(
+        "pages/classify.py",
+        "Classify",
+        ":material/image_search:",
+        "Pretrained",
+        "A network trained on ImageNet names your image: what it really sees, right and wrong "
+        "preprocessing, temperature, Penn's six challenges as sliders with a curve, two "
+        "networks side by side, the zoo.",
+        ("facts", "seen", "time", "zoo", "code", "notes"),
+        live=True,
+    ),
 )
 
 

@@ -7,7 +7,7 @@ background clutter, intraclass variation. The last needs other images; size stan
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import cv2
@@ -113,14 +113,22 @@ def cover(image: Image, percent: float, scene: Scene) -> Image:
     It is moved back inside where it would stick out.
     """
     height, width = image.shape[:2]
+    x0, y0, x1, y1 = patch_box(height, width, percent, scene.centre_xy)
+    covered = image.copy()
+    covered[y0:y1, x0:x1] = GREY
+    return covered
+
+
+def patch_box(
+    height: int, width: int, percent: float, centre_xy: tuple[float, float]
+) -> tuple[int, int, int, int]:
+    """Where such a patch lies: x0, y0, x1, y1 in pixels, the last ones not included."""
     side = np.sqrt(percent / 100)
     patch_h, patch_w = round(side * height), round(side * width)
-    x, y = scene.centre_xy
+    x, y = centre_xy
     top = int(np.clip(round(y * height - patch_h / 2), 0, height - patch_h))
     left = int(np.clip(round(x * width - patch_w / 2), 0, width - patch_w))
-    covered = image.copy()
-    covered[top : top + patch_h, left : left + patch_w] = GREY
-    return covered
+    return left, top, left + patch_w, top + patch_h
 
 
 def clutter(image: Image, percent: float, scene: Scene) -> Image:
@@ -230,3 +238,59 @@ CHALLENGES: Mapping[str, Challenge] = MappingProxyType(
     }
 )  # fmt: skip
 """All of them, by slug."""
+
+ORDER = ("bending", "rotation", "shear", "size", "clutter", "light", "patch")
+"""Several are applied so: the thing, the camera, what is around it, what is before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Where the sliders of all challenges stand; equal for equal pictures.
+
+    Attributes:
+        positions: slug and position of each challenge that changes something, sorted.
+        patch_xy: middle of the patch, as shares of width and height.
+        seed: decides how the image is bent.
+        behind: name of the photo that comes up behind; empty for plain grey.
+    """
+
+    positions: tuple[tuple[str, float], ...] = ()
+    patch_xy: tuple[float, float] = (0.5, 0.5)
+    seed: int = 0
+    behind: str = ""
+
+    def at(self, slug: str, position: float) -> Changes:
+        """The same with one slider elsewhere."""
+        others = {other: place for other, place in self.positions if other != slug}
+        moved = others | ({slug: position} if position != CHALLENGES[slug].neutral else {})
+        return replace(self, positions=tuple(sorted(moved.items())))
+
+    def bare(self) -> Changes:
+        """Without what makes no difference: the place of a patch that is not there."""
+        used = dict(self.positions)
+        return Changes(
+            self.positions,
+            self.patch_xy if "patch" in used else (0.5, 0.5),
+            self.seed if "bending" in used else 0,
+            self.behind if "clutter" in used else "",
+        )
+
+    def apply(self, image: Image, behind: Image | None = None) -> Image:
+        """Change an image.
+
+        Args:
+            image: (H, W, 3) uint8 RGB.
+            behind: (H, W, 3) uint8, the photo of that name.
+        """
+        where = dict(self.positions)
+        for slug in ORDER:
+            if slug in where:
+                # A smaller image stands on plain grey, so that only one thing changes.
+                ground = behind if slug == "clutter" else None
+                scene = Scene(self.patch_xy, ground, self.seed)
+                image = CHALLENGES[slug].apply(image, where[slug], scene)
+        return image
+
+
+UNCHANGED = Changes()
+"""The image as it is."""

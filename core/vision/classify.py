@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from core.engine.connection import Engine, connect
-from core.vision.challenges import CHALLENGES
-from core.vision.prepare import Box, prepare
-from core.vision.spec import ClassifySpec, SweepSpec
+from core.vision.challenges import CHALLENGES, UNCHANGED, Changes
+from core.vision.prepare import Box, box_of, resized
+from core.vision.spec import ClassifySpec
 from core.zoo.imagenet import names
+from core.zoo.preprocessing import Preprocessing
 
 ANSWER_WITHIN = 180.0
 """Seconds for an answer: the first one loads Keras and the network."""
-_WORKER = "core.vision.worker.classify"
+_QUESTION = "core.vision.worker.classify:classify"
 
 Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -29,8 +29,8 @@ class Stages:
 
     Attributes:
         resize_ms: from the image to the network's square.
-        travel_ms: to the engine and back, a wait for a slot included; the first time, Keras is
-            imported there, which takes seconds.
+        travel_ms: to the engine and back, a wait for others' answers included; the first time,
+            Keras is imported there, which takes seconds.
         load_ms: reading and building the network; next to 0 where it was warm.
         preprocess_ms: from levels to what the first layer is given.
         network_ms: the network itself.
@@ -70,7 +70,7 @@ class Classified:
     Attributes:
         logits: (1000,) float32.
         pixels: (side, side, 3) uint8 RGB: the image resized and cropped.
-        given: (side, side, 3) float32: what the first layer was given.
+        preprocessing: what the pixels went through.
         box_xyxy: the part of the image that was looked at, in its pixels.
         stages: how long it took.
         temperature: what logits are divided by.
@@ -78,10 +78,15 @@ class Classified:
 
     logits: Floats
     pixels: Image
-    given: Floats
+    preprocessing: Preprocessing
     box_xyxy: Box
     stages: Stages
     temperature: float
+
+    @property
+    def given(self) -> Floats:
+        """(side, side, 3) float32: what the first layer was given."""
+        return self.preprocessing.apply(self.pixels)
 
     @property
     def probabilities(self) -> Floats:
@@ -153,20 +158,43 @@ def look(engine: Engine, image: Image, spec: ClassifySpec) -> Classified:
         spec: the settings.
     """
     begun = perf_counter()
-    seen = prepare(image, spec.entry.side, spec.fit, spec.preprocessing)
+    pixels = resized(image, spec.entry.side, spec.fit)
     sent = perf_counter()
-    # The worker does the preprocessing again: levels are a quarter of the floats to send.
-    logits, *times = _ask(engine, "classify", seen.pixels, spec.model_dump_json())
+    logits, times = judge(engine, pixels[None], spec)
     travel_ms = (perf_counter() - sent) * 1000 - sum(times)
     stages = Stages((sent - begun) * 1000, travel_ms, *times)
-    return Classified(logits, seen.pixels, seen.given, seen.box_xyxy, stages, spec.temperature)
+    box = box_of(image.shape[0], image.shape[1], spec.fit)
+    return Classified(logits[0], pixels, spec.preprocessing, box, stages, spec.temperature)
+
+
+def judge(
+    engine: Engine, pixels: Image, spec: ClassifySpec
+) -> tuple[Floats, tuple[float, float, float]]:
+    """Classify images that have the network's size already.
+
+    Args:
+        engine: connected.
+        pixels: (n, side, side, 3) uint8 RGB. The preprocessing happens on the worker: levels
+            are a quarter of the floats to send.
+        spec: the settings.
+
+    Returns:
+        (n, 1000) float32 logits; milliseconds for reading the network, preprocessing, and the
+        network itself.
+    """
+    settings = spec.model_dump_json()
+    logits, *times = engine.call_by_name(
+        "inference", _QUESTION, pixels, settings, timeout=ANSWER_WITHIN
+    )
+    return logits, (times[0], times[1], times[2])
 
 
 def sweep(
     engine: Engine,
     image: Image,
     spec: ClassifySpec,
-    over: SweepSpec,
+    challenge: str,
+    changes: Changes = UNCHANGED,
     behind: Image | None = None,
 ) -> Sweep:
     """Classify an image at every position of a challenge's slider.
@@ -175,12 +203,15 @@ def sweep(
         engine: connected.
         image: (H, W, 3) uint8 RGB.
         spec: the settings of the network.
-        over: the challenge.
+        challenge: slug of `core.vision.challenges`.
+        changes: where the other challenges' sliders stand.
         behind: (H, W, 3) uint8, the other photo for clutter.
     """
-    settings = (spec.model_dump_json(), over.model_dump_json())
-    logits = _ask(engine, "sweep", image, *settings, behind)
-    return Sweep(CHALLENGES[over.challenge].stops, logits, spec.temperature)
+    stops = CHALLENGES[challenge].stops
+    pictures = (changes.at(challenge, stop).apply(image, behind) for stop in stops)
+    pixels = [resized(picture, spec.entry.side, spec.fit) for picture in pictures]
+    logits, _ = judge(engine, np.stack(pixels), spec)
+    return Sweep(stops, logits, spec.temperature)
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
@@ -199,8 +230,3 @@ def top(probabilities: Floats, count: int) -> list[Guess]:
     """The likeliest classes of (1000,) probabilities."""
     order = np.argsort(-probabilities, kind="stable")[:count]
     return [Guess(int(i), names()[i], float(probabilities[i])) for i in order]
-
-
-def _ask(engine: Engine, question: str, *args: Any) -> Any:  # noqa: ANN401 - as asked
-    work = engine.submit_by_name("inference", f"{_WORKER}:{question}", *args)
-    return work.result(ANSWER_WITHIN)

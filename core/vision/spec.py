@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from core.vision.challenges import CHALLENGES
 from core.zoo.entry import Pretrained
 from core.zoo.preprocessing import PREPROCESSINGS, Preprocessing
 from core.zoo.registry import DEFAULT, ZOO
@@ -66,30 +65,3 @@ class ClassifySpec(BaseModel):
     def is_right(self) -> bool:
         """Whether the network is given what it was trained on."""
         return self.preprocessing == self.entry.preprocessing
-
-
-class SweepSpec(BaseModel):
-    """A challenge at all positions of its slider.
-
-    Attributes:
-        challenge: slug of `core.vision.challenges`.
-        patch_x: middle of the patch, as a share of the width.
-        patch_y: the same, of the height.
-        seed: decides how the image is bent.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    challenge: str = "rotation"
-    patch_x: float = Field(0.5, ge=0, le=1)
-    patch_y: float = Field(0.5, ge=0, le=1)
-    seed: int = Field(0, ge=0, le=9_999)
-
-    @field_validator("challenge")
-    @classmethod
-    def _known_challenge(cls, slug: str) -> str:
-        if slug not in CHALLENGES:
-            raise ValueError(
-                f"there is no challenge {slug!r}. Use one of {', '.join(CHALLENGES)}."
-            )
-        return slug

@@ -9,5 +9,13 @@ __all__ = ["first_visit", "navigation"]
 
 @pytest.fixture(autouse=True)
 def no_engine(monkeypatch):
-    """A page that opens warms the engine up; here nothing is to be trained."""
+    """A page that opens warms the engine up; here nothing is trained, and no network asked."""
     monkeypatch.setattr("core.engine.warm_up", lambda: None)
+    monkeypatch.setattr("core.vision.looks.connect", refuse)
+
+
+def refuse():
+    """Instead of an engine."""
+    from core.engine import EngineError
+
+    raise EngineError("There is no engine in these tests.")

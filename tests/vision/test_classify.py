@@ -14,7 +14,7 @@ from core.engine.settings import EngineSettings
 from core.vision import classify as asking
 from core.vision.challenges import CHALLENGES
 from core.vision.classify import Sweep, classify, look, softmax, sweep, top
-from core.vision.spec import ClassifySpec, SweepSpec
+from core.vision.spec import ClassifySpec
 from core.zoo.imagenet import names
 from core.zoo.preprocessing import PREPROCESSINGS
 
@@ -66,8 +66,6 @@ def test_the_curves_worth_drawing_are_those_that_win_somewhere():
 def test_what_cannot_be_asked_is_said(settings, said):
     with pytest.raises(ValidationError, match=said):
         ClassifySpec(**settings)
-    with pytest.raises(ValidationError, match="no challenge 'heat'"):
-        SweepSpec(challenge="heat")
 
 
 def test_settings_are_keys():
@@ -135,7 +133,7 @@ def test_wrong_preprocessing_and_temperature_change_the_answer(engine):
 @pytest.mark.slow
 def test_a_sweep_is_the_same_network_on_changed_images(engine):
     photo = data.chelsea()
-    swept = sweep(engine, photo, ClassifySpec(), SweepSpec(challenge="patch"))
+    swept = sweep(engine, photo, ClassifySpec(), "patch")
     stops = CHALLENGES["patch"].stops
     assert swept.positions == stops
     assert swept.logits.shape == (len(stops), 1000)

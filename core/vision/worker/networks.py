@@ -33,24 +33,31 @@ class Network:
     def logits(self, given: Floats) -> Floats:
         """(n, side, side, 3) preprocessed images to (n, 1000)."""
         parts = [
-            self._call(tf.constant(given[at : at + CHUNK])).numpy()
+            self._call(tf.convert_to_tensor(given[at : at + CHUNK])).numpy()
             for at in range(0, len(given), CHUNK)
         ]
-        return np.concatenate(parts).astype(np.float32)
+        return np.concatenate(parts).astype(np.float32, copy=False)
 
 
 _networks: OrderedDict[str, Network] = OrderedDict()
+_building: dict[str, threading.Lock] = {}
 _lock = threading.Lock()
 
 
 def network(slug: str) -> Network:
-    """The warm network; built at first need."""
+    """The warm network; built at first need, while the others go on answering."""
     with _lock:
+        if slug in _networks:
+            _networks.move_to_end(slug)
+            return _networks[slug]
+        building = _building.setdefault(slug, threading.Lock())
+    with building:
         if slug not in _networks:
-            while len(_networks) >= MOST_NETWORKS:
-                _networks.popitem(last=False)
-            _networks[slug] = Network(slug)
-        _networks.move_to_end(slug)
+            built = Network(slug)
+            with _lock:
+                while len(_networks) >= MOST_NETWORKS:
+                    _networks.popitem(last=False)
+                _networks[slug] = built
         return _networks[slug]
 
 
