@@ -65,6 +65,7 @@ LINES: Mapping[str, Line] = {
         f"ratio=(WIDTH / HEIGHT / {_n(1 + s.ratio / 100)}, "
         f"WIDTH / HEIGHT * {_n(1 + s.ratio / 100)}), "
     ),
+    "center_crop": lambda s: f"Affine(scale={_pair(*2 * [100 / s.share])}, keep_ratio=True, ",
     "scale_jitter": lambda s: (
         f"Affine(scale={_pair(s.smallest / 100, s.largest / 100)}, keep_ratio=True, "
         f'translate_percent={{"x": (-0.25, 0.25), "y": (-0.25, 0.25)}}, {_outside(s)}, '

@@ -1,5 +1,7 @@
 """One contract over every augmentation: shape, type, range, seed, strength, boxes and masks."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 import pytest
@@ -32,13 +34,18 @@ FIXED = {
 degrees alone)."""
 
 
-def photos(count=4, channels=3):
-    """Small photos."""
+@lru_cache(maxsize=1)
+def small():
     made = [
         cv2.resize(SAMPLES[slug].load(), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
         for slug in ("chelsea", "astronaut", "coffee", "rocket")
     ]
-    return np.stack(made)[:count, ..., :channels]
+    return np.stack(made)
+
+
+def photos(count=4, channels=3):
+    """Small photos."""
+    return small()[:count, ..., :channels].copy()
 
 
 def always(name, **settings):
