@@ -16,6 +16,8 @@ from core.images.samples import SAMPLES
 from core.images.scale import METHODS, resize
 from core.kernels import BANKS, KERNELS
 from core.kernels.patterns import PICTURES
+from core.lessons.augmentation import AugmentationLesson
+from core.lessons.augmentation_case import subject_of
 from core.lessons.backprop import BackpropLesson
 from core.lessons.backprop import build as build_backprop
 from core.lessons.base import Lesson, bounds, options, stops
@@ -51,6 +53,10 @@ RUNS = {
     SoftmaxLesson: lambda lesson: len(build_softmax(lesson).columns),
     TrainingLesson: lambda lesson: lesson.run_spec().steps_per_epoch(100),
     ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
+    AugmentationLesson: lambda lesson: (
+        not lesson.unreadable()
+        and len(subject_of(lesson, PHOTO, "Photo", "photo", "").planned())
+    ),
 }
 """How each page fills in its numbers."""
 LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)

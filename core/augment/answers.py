@@ -112,8 +112,8 @@ def answer(future: Future[Draws], within: float) -> Draws:
         raise
     except CancelledError as error:
         raise DrawError(
-            "The connection to the engine was lost while it drew. Change a setting, or load the "
-            "page again."
+            "The connection to the engine was lost while it drew. Change a setting, or load "
+            "the page again."
         ) from error
     except KilledWorker as error:
         raise DrawError(

@@ -1,5 +1,6 @@
 """Named settings of the pages. Importing the package registers the presets of every page."""
 
+from core.presets import augmentation as augmentation
 from core.presets import backprop as backprop
 from core.presets import classify as classify
 from core.presets import convolution as convolution

@@ -8,6 +8,8 @@ from typing import Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.architecture import PRESETS, Architecture
+from core.augment.spec import AugmentError, PipelineSpec
+from core.augment.text import decode
 from core.data.spec import DataSpec
 from core.training.errors import RunError
 
@@ -90,6 +92,8 @@ class RunSettings(BaseModel):
         augmentation: how training pictures are changed at random.
         augmentation_strength: from 0 (not) to 1 (a shift by 30 %, a turn by 45 degrees, a
             zoom by 40 %).
+        pipeline: further augmentations as text, see `core.augment.text`; they may mix pictures
+            and labels. Empty for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -117,6 +121,7 @@ class RunSettings(BaseModel):
     loss: Loss = "crossentropy"
     augmentation: Augmentation = "none"
     augmentation_strength: float = Field(0.3, ge=0, le=1)
+    pipeline: str = Field("", max_length=4000)
 
 
 class RunSpec(RunSettings):
@@ -133,6 +138,16 @@ class RunSpec(RunSettings):
     data: DataSpec = DataSpec()
     architecture: Architecture = PRESETS["lenet"].architecture
     changes: tuple[Change, ...] = ()
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        try:
+            why = self.augments.problem()
+        except AugmentError as error:
+            raise RunError(str(error)) from None
+        if why:
+            raise RunError(why)
+        return self
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -164,6 +179,11 @@ class RunSpec(RunSettings):
                 "This run does not change its pictures. Start one with an augmentation, such "
                 "as 'shift', to change its strength."
             )
+
+    @property
+    def augments(self) -> PipelineSpec:
+        """The steps of `pipeline`."""
+        return decode(self.pipeline)
 
     @property
     def finds(self) -> bool:

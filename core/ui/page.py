@@ -138,6 +138,16 @@ PAGES = (
         live=True,
     ),
     Page(
+        "pages/augmentation.py",
+        "Augmentation",
+        ":material/auto_awesome_motion:",
+        "Train",
+        "62 augmentations and pipelines of them on your picture, its boxes and masks too: what "
+        "was drawn, what every step does, whether it is safe, whether it helps; the code.",
+        ("facts", "safety", "training", "speed", "code", "notes"),
+        live=True,
+    ),
+    Page(
         "pages/classify.py",
         "Classify",
         ":material/image_search:",

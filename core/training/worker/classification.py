@@ -15,7 +15,7 @@ import tensorflow as tf
 from core.data.dataset import Dataset, Split
 from core.models.build import build
 from core.training.spec import RunSpec
-from core.training.worker.augmentation import layers_of
+from core.training.worker.augmentation import PipelineDraws, layers_of
 from core.training.worker.losses import per_picture
 
 CHUNK = 256
@@ -72,6 +72,7 @@ class Classification:
                 dropout_seed=spec.seed,
             )
         self._augmentation = layers_of(spec.augmentation, spec.augmentation_strength, spec.seed)
+        self._pipeline = PipelineDraws(spec.augments, spec.seed)
         self.trainable = self.model.trainable_variables
         self.layers = _layers(self.model)
         self._loss = per_picture(spec)
@@ -91,6 +92,10 @@ class Classification:
         pictures = tf.cast(tf.gather(self._images, indices), tf.float32)
         classes = len(self.dataset.class_names)
         return pictures, tf.one_hot(tf.gather(self._labels, indices), classes)
+
+    def drawn(self, pictures: tf.Tensor, target: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The batch after the run's pipeline."""
+        return self._pipeline(pictures, target)
 
     def forward(self, pictures: tf.Tensor) -> tf.Tensor:
         """Logits in training mode, of pictures that are changed at random."""

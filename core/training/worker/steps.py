@@ -23,6 +23,9 @@ class Task(Protocol):
     def batch(self, indices: tf.Tensor) -> tuple[tf.Tensor, Any]:
         """Pictures (n, H, W, C) float32 in 0..255, and their targets."""
 
+    def drawn(self, pictures: tf.Tensor, target: Any) -> tuple[tf.Tensor, Any]:  # noqa: ANN401
+        """What is learnt from in place of a batch: pictures changed, targets mixed."""
+
     def forward(self, pictures: tf.Tensor) -> Any:  # noqa: ANN401 - whatever the network gives
         """The network's output in training mode."""
 
@@ -97,7 +100,7 @@ class Steps:
 
     def _step(self, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         task = self._task
-        pictures, target = task.batch(indices)
+        pictures, target = task.drawn(*task.batch(indices))
         with tf.GradientTape() as tape:
             output = task.forward(pictures)
             loss = task.loss(target, output)
