@@ -132,6 +132,13 @@ def _first(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
     words = problem["msg"].removeprefix("Value error, ").rstrip(".")
     place = problem["loc"]
+    if place == ("steps",) and problem["type"] == "too_long":
+        return f"It has {problem['ctx']['actual_length']} steps; up to {MOST_STEPS} are read."
+    if place == ("keep_boxes",):
+        rule = words.removeprefix("Input should be ")
+        return f"keep_boxes cannot be {problem['input']!r}: it should be {rule}."
     if place[:1] == ("steps",) and len(place) > 1 and isinstance(place[1], int):
         return f"Step {place[1] + 1}: {words}."
+    if not place and problem["type"] == "model_type":
+        return 'A file begins with {"steps": [...]}; this one does not.'
     return f"{'.'.join(map(str, place))}: {words}." if place else f"{words}."

@@ -7,7 +7,7 @@ from textwrap import fill, indent
 from typing import Any
 
 from core.augment.spec import PipelineSpec
-from core.export.augment_frame import OWN_FILE
+from core.export.augment_frame import OWN_FILE, over_lines
 
 Line = Callable[[Any], str]
 
@@ -166,7 +166,8 @@ def albumentations_script(
         if (line := LINES.get(kind)) is None:
             missing.append(step.title)
         else:
-            lines.append(f"        A.{line(step)}p={_n(step.probability)}),")
+            call = over_lines(f"A.{line(step)}p={_n(step.probability)})")
+            lines.append(indent(f"{call},", " " * 8))
             moves |= step.boxes == "move" or step.group == "erasing"
     where = (
         f'"{OWN_FILE}"  # the picture, as downloaded from the page'
@@ -193,6 +194,7 @@ def albumentations_script(
         f"path = {where}",
         "image = cv2.imread(path)[..., ::-1]",
         "HEIGHT, WIDTH = image.shape[:2]",
+        "",
         "",
     ]
     boxes = (

@@ -13,6 +13,9 @@ Target = Literal["keras", "keras_cv", "tf_data"]
 OWN_FILE = "image.png"
 """What the scripts expect the person's own picture to be called."""
 
+_LONGEST = 80
+"""Characters of a call on one line."""
+
 _TITLES: dict[Target, str] = {
     "keras": "Augmentation with Keras 3",
     "keras_cv": "Augmentation with KerasCV",
@@ -29,6 +32,31 @@ _ABOUT: dict[Target, str] = {
     "tf_data": "NumPy draws all numbers of an epoch beforehand; the pictures are changed in "
     "TensorFlow's graph, several batches at once.",
 }
+
+
+def over_lines(call: str) -> str:
+    """A call, with one argument a line where it is long.
+
+    Example:
+        >>> print(over_lines("f(" + 40 * "a" + ", (1, 2), " + 40 * "b" + ")"))
+        f(
+            aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,
+            (1, 2),
+            bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,
+        )
+    """
+    if len(call) <= _LONGEST:
+        return call
+    name, arguments = call.removesuffix(")").split("(", 1)
+    depth, parts = 0, [""]
+    for letter in arguments:
+        depth += (letter in "({[") - (letter in ")}]")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    lines = "".join(f"    {part.strip()},\n" for part in parts)
+    return f"{name}(\n{lines})"
 
 
 def intro(target: Target, *, mixes: bool) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil, radians, tan
 from textwrap import fill, indent
 from typing import Any
 
 from core.augment.spec import PipelineSpec
+from core.export.augment_frame import over_lines
 
 Line = Callable[[Any], str]
 """A step to the expression that makes the library's layer."""
@@ -30,6 +32,21 @@ def _around(percent: float) -> tuple[float, float]:
     return 1 - percent / 100, 1 + percent / 100
 
 
+def _saturation(percent: float) -> str:
+    """Both libraries take f / (1 + f) for a factor f: one half changes nothing."""
+    return _pair(*(factor / (1 + factor) for factor in _around(percent)))
+
+
+def _slant(degrees: float) -> str:
+    return _n(min(tan(radians(degrees)), 1))
+
+
+def _blur_side(sigma: float) -> int:
+    """Where the bell of three standard deviations ends."""
+    return 2 * ceil(3 * sigma) + 1
+
+
+# RandomContrast(0.3) of Keras 3.15 draws from 1 to 1.3; RandomContrast((0.3, 0.3)) from 0.7 on.
 KERAS: Mapping[str, Line] = {
     "flip_horizontal": lambda s: 'RandomFlip("horizontal")',
     "flip_vertical": lambda s: 'RandomFlip("vertical")',
@@ -42,8 +59,18 @@ KERAS: Mapping[str, Line] = {
     ),
     "perspective": lambda s: f"RandomPerspective(1.0, scale={_n(s.scale / 100)})",
     "brightness": lambda s: f"RandomBrightness({_n(s.most / 100)})",
-    "contrast": lambda s: f"RandomContrast({_n(s.most / 100)})",
+    "contrast": lambda s: f"RandomContrast({_pair(s.most / 100, s.most / 100)})",
+    "saturation": lambda s: f"RandomSaturation({_saturation(s.most)}, value_range=(0, 255))",
     "hue": lambda s: f"RandomHue({_n(min(s.most / 180, 1))})",
+    "color_jitter": lambda s: (
+        f"RandomColorJitter(value_range=(0, 255), brightness_factor={_n(s.brightness / 100)}, "
+        f"contrast_factor={_pair(s.contrast / 100, s.contrast / 100)}, "
+        f"saturation_factor={_saturation(s.saturation)}, hue_factor={_n(s.hue / 180)})"
+    ),
+    "gaussian_blur": lambda s: (
+        f"RandomGaussianBlur(1.0, {_blur_side(s.most)}, sigma=({_n(min(0.1, s.most))}, "
+        f"{_n(s.most)}))"
+    ),
     "grayscale": lambda s: f"RandomGrayscale({_n(s.probability)})",
     "fade": lambda s: f"RandomColorDegeneration((0, {_n(s.most / 100)}))",
     "invert": lambda s: f"RandomInvert({_n(s.probability)})",
@@ -65,8 +92,8 @@ KERAS: Mapping[str, Line] = {
 Equalization of Keras 3.15 does not."""
 
 KERAS_CV: Mapping[str, Line] = {
-    "flip_horizontal": lambda s: 'RandomFlip("horizontal", rate=1.0)',
-    "flip_vertical": lambda s: 'RandomFlip("vertical", rate=1.0)',
+    "flip_horizontal": lambda s: f'RandomFlip("horizontal", rate={_n(s.probability)})',
+    "flip_vertical": lambda s: f'RandomFlip("vertical", rate={_n(s.probability)})',
     "rotation": lambda s: f"RandomRotation({_n(s.degrees / 360)}, {_outside(s)})",
     "translation": lambda s: (
         f"RandomTranslation({_n(s.vertical / 100)}, {_n(s.horizontal / 100)}, {_outside(s)})"
@@ -74,16 +101,16 @@ KERAS_CV: Mapping[str, Line] = {
     "zoom": lambda s: (
         f"RandomZoom({_pair(100 / s.largest - 1, 100 / s.smallest - 1)}, {_outside(s)})"
     ),
-    "shear": lambda s: (
-        f"RandomShear({_n(min(s.sideways / 57.3, 1))}, {_n(min(s.upwards / 57.3, 1))}, "
-        f"{_outside(s)})"
-    ),
+    "shear": lambda s: f"RandomShear({_slant(s.sideways)}, {_slant(s.upwards)}, {_outside(s)})",
     "brightness": lambda s: f"RandomBrightness({_n(s.most / 100)})",
     "contrast": lambda s: f"RandomContrast((0, 255), {_n(max(s.most / 100, 0.001))})",
-    "saturation": lambda s: (
-        f"RandomSaturation({_pair(*(f / (1 + f) for f in _around(s.most)))})"
-    ),
+    "saturation": lambda s: f"RandomSaturation({_saturation(s.most)})",
     "hue": lambda s: f"RandomHue({_n(min(s.most / 180, 1))}, (0, 255))",
+    "color_jitter": lambda s: (
+        f"RandomColorJitter((0, 255), {_n(s.brightness / 100)}, {_n(s.contrast / 100)}, "
+        f"{_saturation(s.saturation)}, {_n(s.hue / 180)})"
+    ),
+    "gaussian_blur": lambda s: f"RandomGaussianBlur({_blur_side(s.most)}, (0, {_n(s.most)}))",
     "grayscale": lambda s: "Grayscale(output_channels=3)",
     "fade": lambda s: f"RandomColorDegeneration((0, {_n(s.most / 100)}))",
     "channel_shift": lambda s: f"RandomChannelShift((0, 255), {_n(min(s.most / 50, 1))})",
@@ -126,7 +153,7 @@ def keras_layers(pipeline: PipelineSpec) -> str:
         odd |= kind.startswith("flip") and step.probability != 0.5
         note = "  # has no probability: comes always" if odd else ""
         note = "  # comes for every second picture" if kind.startswith("flip") and odd else note
-        lines.append(f"keras.layers.{line(step)},{note}")
+        lines.append(over_lines(f"keras.layers.{line(step)}") + f",{note}")
     return _function(
         "layers",
         "The same ranges as layers inside of a model, which draw for themselves.",
@@ -145,10 +172,10 @@ def kerascv_layers(pipeline: PipelineSpec) -> str:
         if (line := KERAS_CV.get(kind)) is None:
             missing.append(step.title)
             continue
-        layer = f"keras_cv.layers.{line(step)}"
-        if step.probability < 1:
+        layer = over_lines(f"keras_cv.layers.{line(step)}")
+        if step.probability < 1 and not kind.startswith("flip"):
             rate = f"rate={_n(step.probability)}"
-            layer = f"keras_cv.layers.RandomApply({layer}, {rate}, batchwise=False)"
+            layer = f"keras_cv.layers.RandomApply(\n{indent(layer, '    ')},\n    {rate},\n)"
         lines.append(f"{layer},")
     return _function(
         "layers",
@@ -165,9 +192,9 @@ def _function(
 ) -> str:
     if not lines:
         return ""
-    named = fill(f"{library} has no such layer: {', '.join(missing)}.", 80)
+    named = fill(f"{library} has no layer that does the same: {', '.join(missing)}.", 80)
     without = indent(named, "    # ") + "\n" if missing else ""
-    listed = "\n".join(f"            {line}" for line in lines)
+    listed = indent("\n".join(lines), " " * 12)
     return (
         f'def {name}():\n    """{about}"""\n{without}    return {maker}(\n        [\n'
         f"{listed}\n        ]\n    )"

@@ -166,7 +166,11 @@ def test_a_link_that_cannot_be_read_says_why(text, complaint):
     ("text", "complaint"),
     [
         ("{", "Invalid JSON"),
-        ("[]", "should be an object"),
+        ("[]", 'A file begins with {"steps": [...]}; this one does not.'),
+        (b"\xff\xfe", "Invalid JSON"),
+        ('{"keep_boxes": 3}', "keep_boxes cannot be 3: it should be less than or equal to 1."),
+        (json.dumps({"steps": [{"kind": "hue"}] * 25}), "It has 25 steps; up to 24 are read."),
+        ('{"steps": [3]}', "Step 1: None is no augmentation"),
         ('{"steps": 3}', "steps: Input should be a valid array"),
         ('{"steps": [{"kind": "spin"}]}', "Step 1: 'spin' is no augmentation"),
         ('{"steps": [{"kind": "hue"}, {"kind": "hue", "most": 999}]}', "Step 2: Hue: Up to"),

@@ -6,6 +6,7 @@ import sys
 from functools import lru_cache
 
 import cv2
+import keras
 import numpy as np
 import pytest
 
@@ -176,9 +177,55 @@ def test_layers_of_kerascv_run(name):
     assert made.shape == photos().shape
 
 
+@pytest.mark.parametrize(
+    ("text", "drawn", "low", "high"),
+    [
+        ("brightness-most20", "rgb_delta", -51, 51),
+        ("contrast-most30", "contrast_factor", 0.7, 1.3),
+        ("saturation-most40", "factor", 0.6, 1.4),
+        ("hue-most20", "factor", -20 / 360, 20 / 360),
+        ("rotation-degrees20", "angle", -20, 20),
+        ("zoom-smallest80-largest125", "height_zoom", 0.8, 1.25),
+    ],
+)
+def test_layers_of_keras_draw_from_the_pages_ranges(text, drawn, low, high):
+    (layer,) = names_of(augment_script(decode(text), "keras"))["layers"]().layers
+    layer.generator = keras.random.SeedGenerator(1)
+    found = layer.get_random_transformation(np.zeros((2000, 8, 8, 3), np.float32))
+    values = np.ravel(found[drawn])
+    # 2000 draws reach the outermost hundredth of the range on both sides.
+    reach = (high - low) / 100
+    assert low - 1e-4 <= values.min() <= low + reach
+    assert high - reach <= values.max() <= high + 1e-4
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn", "low", "high"),
+    [
+        ("brightness-most20", "", -51, 51),
+        ("contrast-most30", "", 0.7, 1.3),
+        ("hue-most20", "", -20 / 360, 20 / 360),
+        ("fade-most60", "", 0, 0.6),
+        ("rotation-degrees20", "angles", -np.pi / 9, np.pi / 9),
+        ("translation-vertical10", "height_translations", -0.1, 0.1),
+        # The layer counts what is read: 0.8 of the picture shows it at 125 %.
+        ("zoom-smallest80-largest125", "height_zooms", 0.8, 1.25),
+        ("shear-sideways15", "shear_x", -np.tan(np.pi / 12), np.tan(np.pi / 12)),
+    ],
+)
+def test_layers_of_kerascv_draw_from_the_pages_ranges(text, drawn, low, high):
+    (layer,) = names_of(augment_script(decode(text), "keras_cv"))["layers"]().layers
+    images = np.zeros((2000, 8, 8, 3), np.float32)
+    found = layer.get_random_transformation_batch(2000, images=images)
+    values = np.ravel(found[drawn] if drawn else found)
+    reach = (high - low) / 100
+    assert low - 1e-3 <= values.min() <= low + reach
+    assert high - reach <= values.max() <= high + 1e-3
+
+
 def test_what_a_library_has_no_layer_for_is_said():
     script = augment_script(decode("rotation-probability0.5_clahe"), "keras")
-    assert "# Keras has no such layer: CLAHE." in script
+    assert "# Keras has no layer that does the same: CLAHE." in script
     assert "has no probability" in script
     assert "RandomApply" in augment_script(decode("rotation-probability0.5"), "keras_cv")
 
@@ -193,6 +240,7 @@ def test_albumentations_runs_every_counterpart(name, tmp_path, monkeypatch):
     cv2.imwrite("image.png", photos()[0][..., ::-1])
     names = names_of(albumentations_script(one(name), seed=4))
     made = names["made"]
+    assert max(map(len, albumentations_script(one(name)).splitlines())) <= 96
     # albumentations turns a picture that is no square onto its side, too.
     assert sorted(made["image"].shape) == sorted(photos()[0].shape)
     assert made["image"].dtype == np.uint8
