@@ -30,6 +30,8 @@ CONFIG = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
+    # Looks into the running thread a hundred times a second, for a dashboard that there is not.
+    "distributed.worker.profile.enabled": False,
 }
 """What workers elsewhere should be started with, too: see docs/hosting.md."""
 

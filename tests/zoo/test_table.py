@@ -98,6 +98,85 @@ def test_every_preset_with_imagenets_weights_is_in_it():
     assert theirs == {entry.call for entry in OF_KERAS_CV if not entry.classes}
 
 
+KERAS_IO = """
+Xception 79.0 94.5 22.9 81
+VGG16 71.3 90.1 138.4 16
+VGG19 71.3 90.0 143.7 19
+ResNet50 74.9 92.1 25.6 107
+ResNet50V2 76.0 93.0 25.6 103
+ResNet101 76.4 92.8 44.7 209
+ResNet101V2 77.2 93.8 44.7 205
+ResNet152 76.6 93.1 60.4 311
+ResNet152V2 78.0 94.2 60.4 307
+InceptionV3 77.9 93.7 23.9 189
+InceptionResNetV2 80.3 95.3 55.9 449
+MobileNet 70.4 89.5 4.3 55
+MobileNetV2 71.3 90.1 3.5 105
+DenseNet121 75.0 92.3 8.1 242
+DenseNet169 76.2 93.2 14.3 338
+DenseNet201 77.3 93.6 20.2 402
+NASNetMobile 74.4 91.9 5.3 389
+NASNetLarge 82.5 96.0 88.9 533
+EfficientNetB0 77.1 93.3 5.3 132
+EfficientNetB1 79.1 94.4 7.9 186
+EfficientNetB2 80.1 94.9 9.2 186
+EfficientNetB3 81.6 95.7 12.3 210
+EfficientNetB4 82.9 96.4 19.5 258
+EfficientNetB5 83.6 96.7 30.6 312
+EfficientNetB6 84.0 96.8 43.3 360
+EfficientNetB7 84.3 97.0 66.7 438
+EfficientNetV2B0 78.7 94.3 7.2 -
+EfficientNetV2B1 79.8 95.0 8.2 -
+EfficientNetV2B2 80.5 95.1 10.2 -
+EfficientNetV2B3 82.0 95.8 14.5 -
+EfficientNetV2S 83.9 96.7 21.6 -
+EfficientNetV2M 85.3 97.4 54.4 -
+EfficientNetV2L 85.7 97.5 119.0 -
+ConvNeXtTiny 81.3 - 28.6 -
+ConvNeXtSmall 82.3 - 50.2 -
+ConvNeXtBase 85.3 - 88.5 -
+ConvNeXtLarge 86.3 - 197.7 -
+"""
+"""Name, top-1, top-5, millions of parameters, depth: the table of keras.io/api/applications."""
+
+
+@pytest.mark.parametrize("row", KERAS_IO.split("\n")[1:-1], ids=lambda row: row.split()[0])
+def test_accuracies_are_those_of_the_table_of_keras_io(row):
+    call, *numbers = row.split()
+    entry = next(entry for entry in OF_KERAS if entry.call == call)
+    top1, top5, millions, depth = (None if n == "-" else float(n) for n in numbers)
+    assert (entry.top1, entry.top5, entry.depth) == (top1, top5, depth)
+    assert entry.parameters / 1e6 == pytest.approx(millions, abs=0.1)
+    assert entry.numbers == "keras.io/api/applications"
+
+
+def test_the_two_networks_of_packages_have_their_publishers_numbers():
+    # github.com/tensorflow/tpu, EfficientNet-lite: 75.1 %, 4.7M; without statistics 4.65M.
+    lite = ZOO[DEFAULT]
+    assert (lite.top1, round(lite.parameters / 1e6, 1)) == (75.1, 4.7)
+    # pytorch.org/vision, MobileNet_V2_Weights.IMAGENET1K_V1: 71.878 and 90.286 %.
+    mobile = ZOO["mobilenet-v2"]
+    assert (mobile.top1, mobile.top5) == (71.9, 90.3)
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize(
+    ("slug", "checkpoint"),
+    [
+        ("keras-mobilenetv3small", "mobilenet_v3_small_1.0_224"),
+        ("keras-mobilenetv3large", "mobilenet_v3_large_1.0_224"),
+    ],
+)
+def test_mobilenet_v3_has_the_accuracy_of_keras_docstring(slug, checkpoint):
+    from keras.src.applications import mobilenet_v3
+
+    (found,) = re.findall(
+        rf"\| {re.escape(checkpoint)} +\|[^|]*\|[^|]*\| +([0-9.]+) +\|",
+        mobilenet_v3.BASE_DOCSTRING,
+    )
+    assert ZOO[slug].top1 == float(found)
+
+
 def test_preprocessings_are_those_of_the_books():
     white, black = np.full((1, 3), 255, np.uint8), np.zeros((1, 3), np.uint8)
     for slug, low, high in (

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
+import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
+
+# What tf.lite and tf.saved_model.optimize build on; TensorFlow offers no other way to it.
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.models.zoo import load
 
@@ -16,7 +21,12 @@ MOST_NETWORKS = 3
 CHUNK = 8
 """Images that go through at once: more is no faster on a processor, and needs more memory."""
 
+MOST_FROZEN = 60_000_000
+"""Parameters of a network up to which its weights are made constants: that takes twice the
+memory for a moment, and a graph holds no more than 2 GB."""
+
 Floats = npt.NDArray[np.float32]
+Compiled = Callable[[tf.Tensor], tf.Tensor]
 
 
 class Network:
@@ -24,10 +34,7 @@ class Network:
 
     def __init__(self, slug: str) -> None:
         model = load(slug)
-        signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
-        self._call = tf.function(
-            lambda given: model(given, training=False), input_signature=signature
-        )
+        self._call = compiled(model)
         self._call(tf.zeros((1, *model.input_shape[1:])))  # traced before it is timed
 
     def logits(self, given: Floats) -> Floats:
@@ -37,6 +44,21 @@ class Network:
             for at in range(0, len(given), CHUNK)
         ]
         return np.concatenate(parts).astype(np.float32, copy=False)
+
+
+def compiled(model: keras.Model) -> Compiled:
+    """A model as one function of TensorFlow.
+
+    With its weights as constants where that is possible: TensorFlow then multiplies batch norms
+    into the convolutions before them and lays the weights out beforehand, which saves a fifth
+    of the time (EfficientNet-Lite0, 2 cores: 19 ms instead of 24).
+    """
+    signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
+    call = tf.function(lambda given: model(given, training=False), input_signature=signature)
+    if model.count_params() > MOST_FROZEN:
+        return lambda given: call(given)
+    frozen = convert_variables_to_constants_v2(call.get_concrete_function())
+    return lambda given: frozen(given)[0]
 
 
 _networks: OrderedDict[str, Network] = OrderedDict()
