@@ -1,10 +1,10 @@
 """Every model of `keras.applications`, as Keras documents it.
 
 Source: the table of keras.io/api/applications; for MobileNetV3, which it leaves out, the
-docstring of Keras' module. Licences of weights: keras.io/applications of 2018 and 2019 (VGG,
-ResNet, Inception, Xception, MobileNet, DenseNet, NASNet) and the repositories that published the later
-ones. Parameters are those that Keras 3.15 counts. ConvNeXt from Base on was pretrained on
-ImageNet-21k.
+docstring of Keras' module. Licences of the weights: keras.io/applications of 2018 and 2019
+(VGG, ResNet, Inception, Xception, MobileNet, DenseNet, NASNet), and the repositories that
+published the later ones. Parameters are those that Keras 3.15 counts. ConvNeXt from Base on was
+pretrained on ImageNet-21k.
 """
 
 from __future__ import annotations

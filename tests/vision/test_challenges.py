@@ -9,11 +9,15 @@ from skimage import data, transform
 from core.vision.challenges import (
     CHALLENGES,
     GREY,
+    ORDER,
+    UNCHANGED,
+    Changes,
     Scene,
     bend,
     clutter,
     cover,
     expose,
+    patch_box,
     rotate,
     scale,
     shear,
@@ -134,3 +138,55 @@ def test_twice_the_size_shows_the_middle_half():
     ramp = np.broadcast_to(np.arange(256, dtype=np.uint8)[None, :, None], (64, 256, 3))
     shown = scale(ramp.copy(), 200, NOWHERE)
     assert (shown.min(), shown.max()) == (64, 191)
+
+
+# Several at once
+
+
+def test_all_challenges_are_applied_and_the_patch_comes_last():
+    assert sorted(ORDER) == sorted(CHALLENGES)
+    assert ORDER[-1] == "patch"
+
+
+def test_at_rest_nothing_is_changed_and_equal_pictures_have_equal_names():
+    moved = Changes(patch_xy=(0.2, 0.9), seed=7, behind="coffee").at("rotation", 0)
+    assert moved.bare() == UNCHANGED
+    assert moved.apply(PHOTO, OTHER) is PHOTO
+    # Without a patch, a bending or another photo their settings make no difference.
+    turned = moved.at("rotation", 30)
+    assert turned.bare() == UNCHANGED.at("rotation", 30)
+    np.testing.assert_array_equal(turned.apply(PHOTO, OTHER), turned.bare().apply(PHOTO, None))
+    assert turned.at("rotation", 0).bare() == UNCHANGED
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(CHALLENGES)), st.integers(0, 40)), max_size=4))
+def test_the_name_does_not_depend_on_the_order_in_which_sliders_were_moved(moves):
+    last = {slug: CHALLENGES[slug].stops[k % len(CHALLENGES[slug].stops)] for slug, k in moves}
+    one, other = UNCHANGED, UNCHANGED
+    for slug, place in last.items():
+        one = one.at(slug, place)
+    for slug, place in reversed(last.items()):
+        other = other.at(slug, place)
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+def test_several_are_those_one_by_one_in_their_order():
+    several = UNCHANGED.at("light", -2).at("rotation", 45).at("patch", 20)
+    step_by_step = cover(expose(rotate(PHOTO, 45, NOWHERE), -2, NOWHERE), 20, NOWHERE)
+    np.testing.assert_array_equal(several.apply(PHOTO), step_by_step)
+
+
+def test_a_smaller_image_stands_on_grey_while_another_photo_comes_up():
+    behind = np.zeros((50, 50, 3), np.uint8)
+    both = Changes(behind="black").at("size", 50)
+    assert tuple(both.apply(PHOTO, behind)[0, 0]) == GREY
+
+
+def test_the_box_of_the_patch_is_where_it_is_drawn():
+    black = np.zeros((90, 120, 3), np.uint8)
+    x0, y0, x1, y1 = patch_box(90, 120, 25, (0.9, 0.1))
+    drawn = cover(black, 25, Scene((0.9, 0.1))).any(-1)
+    rows, columns = np.nonzero(drawn)
+    assert (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) == (x0, y0, x1, y1)
+    assert (x1, y0) == (120, 0)
