@@ -9,8 +9,8 @@ from pydantic import Field
 
 from core.augment.steps.base import Filling, LabelEffect, Matrix, Values, Warp
 
-AFFINE = "keras.ops.image.affine_transform"
-"""In code. On the page `cv2.warpPerspective`, which gives the same in a quarter of the time."""
+AFFINE = "keras.ops.image.affine_transform (shown by cv2.warpPerspective)"
+"""OpenCV gives the same as Keras in a quarter of the time; exported code has Keras alone."""
 
 _MIRRORED = (
     "A mirror image can be another thing: text can no longer be read, b becomes d, an arrow "
