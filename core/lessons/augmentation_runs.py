@@ -24,7 +24,7 @@ def run_specs(lesson: AugmentationLesson) -> tuple[RunSpec, RunSpec]:
     """The run without the page's pipeline, and the one with it; all else is the same.
 
     Raises:
-        RunError: the pipeline cannot be applied.
+        ValidationError: the pipeline cannot be applied; see `AugmentationLesson.unreadable`.
     """
     plain = RunSpec(
         name=WITHOUT,

@@ -132,7 +132,12 @@ def scene_subject(number: int, side: int) -> Subject:
     drawn = scenes(1, side, number, count=(3, 5), noise=6.0)
     names = tuple(drawn.class_names[label] for label in drawn.labels[0].tolist())
     return Subject(
-        "Shapes", "shapes", drawn.images[0], drawn.boxes[0], names, drawn.instances[0]
+        "Shapes",
+        f"scene {number}",
+        drawn.images[0],
+        drawn.boxes[0],
+        names,
+        drawn.instances[0],
     )
 
 

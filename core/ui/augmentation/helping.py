@@ -92,6 +92,9 @@ def show(case: AugmentationCase) -> None:
         "above. Weights and order begin alike. More settings under Runs, on the right."
     )
     st.caption(verdict(lesson.pipeline, shown_by(lesson.help_data)))
+    if lesson.unreadable():
+        st.warning("There is no pipeline to train with: see above.")
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         going = pair is not None and pair.going
         st.button(

@@ -229,7 +229,7 @@ def frames_text(message: str) -> str:
             for box in boxes
         ).replace("__", "_")
         return text if read_frames(text) else ""
-    except (ValueError, TypeError, KeyError, IndexError):
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
         return ""
 
 
