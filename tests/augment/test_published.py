@@ -259,6 +259,24 @@ def test_hue_and_saturation_are_those_of_hsv():
         np.testing.assert_allclose(ours, theirs, atol=0.01)
 
 
+@pytest.mark.parametrize("library", [by_keras, by_keras_cv])
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("hue", [{"degrees": d} for d in (-170.0, -20.0, 0.0, 90.0)]),
+        ("saturation", [{"factor": f} for f in (0.0, 0.5, 1.0, 1.9)]),
+    ],
+)
+def test_quick_colours_are_those_of_the_layers(library, name, values):
+    extremes = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [128, 128, 128]], np.float32)
+    one = BATCH[0].copy()
+    one[0, :4] = extremes
+    batch = np.stack([one] * 4)
+    ours = change(KINDS[name](), batch, values)
+    theirs = np.asarray(getattr(library, name)(batch, **stacked(values)))
+    np.testing.assert_allclose(ours, theirs, atol=0.02)
+
+
 def test_gaussian_blur_is_scipys():
     ours = by_opencv.gaussian_blur(BATCH[0], 1.5)
     theirs = ndimage.gaussian_filter(BATCH[0], (1.5, 1.5, 0), mode="mirror", truncate=3.4)

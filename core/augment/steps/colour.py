@@ -90,7 +90,7 @@ class Saturation(Colour):
     title = "Saturation"
     about = "Makes colours more vivid or paler; at 0 the picture is grey."
     source = "keras_cv.layers.RandomSaturation"
-    made_by = "keras_cv.layers.RandomSaturation"
+    made_by = "keras_cv.layers.RandomSaturation (shown by cv2.cvtColor)"
     library: ClassVar[Library] = "keras_cv"
     says = "saturation x {factor:.2f}"
     neutral: ClassVar[dict[str, float]] = {"most": 0}
@@ -114,7 +114,7 @@ class Hue(Colour):
     title = "Hue"
     about = "Turns the colour circle: red becomes orange, or violet."
     source = "keras.layers.RandomHue"
-    made_by = "keras.layers.RandomHue"
+    made_by = "keras.layers.RandomHue (shown by cv2.cvtColor)"
     label: ClassVar[LabelEffect] = "can change"
     says = "hue {degrees:+.0f} degrees"
     neutral: ClassVar[dict[str, float]] = {"most": 0}

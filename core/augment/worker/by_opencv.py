@@ -56,6 +56,20 @@ def warp(image: Image, matrix: Floats, fill: str = "reflect", fill_value: float 
     return np.asarray(moved, np.float32).reshape(image.shape)
 
 
+def hue(image: Image, degrees: float) -> Image:
+    """Turn the colour circle, as Keras does in four times the time."""
+    hsv = cv2.cvtColor(image / np.float32(255), cv2.COLOR_RGB2HSV)
+    hsv[..., 0] = (hsv[..., 0] + np.float32(degrees)) % 360
+    return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * 255, np.float32)
+
+
+def saturation(image: Image, factor: float) -> Image:
+    """Multiply the saturation of HSV, as Keras and KerasCV do in four times the time."""
+    hsv = cv2.cvtColor(image / np.float32(255), cv2.COLOR_RGB2HSV)
+    hsv[..., 1] = np.clip(hsv[..., 1] * np.float32(factor), 0, 1)
+    return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB) * 255, np.float32)
+
+
 def clahe(image: Image, limit: float, tiles: int) -> Image:
     """Equalize the lightness tile by tile."""
     equalizer = cv2.createCLAHE(limit, (int(tiles), int(tiles)))
