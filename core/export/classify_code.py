@@ -108,7 +108,7 @@ def _weights(entry: Pretrained) -> list[Section]:
     asset = ASSETS[entry.call]
     if entry.call == "efficientnet-lite0":
         package, _, inside = asset.member.partition("/")
-        where = f'file = resources.files("{package}") / "{inside}"'
+        where = f'folder = resources.files("{package}")\nfile = folder / "{inside}"'
         epsilon = "1e-3"
     else:
         where = (
@@ -140,8 +140,8 @@ class Tensors(pickle.Unpickler):
         return pid[1], pid[2]  # kind and key of a storage
 
     @staticmethod
-    def tensor(storage, offset, shape, *rest):
-        return storage, shape
+    def tensor(storage, offset, shape, stride, *rest):
+        return storage, (offset, shape, stride)
 
 
 def read(file):
@@ -156,7 +156,13 @@ def read(file):
             count = int.from_bytes(stream.read(8), "little")
             kind = "<f4" if kinds[key] == "FloatStorage" else "<i8"
             values[key] = np.frombuffer(stream.read(count * int(kind[2])), kind)
-    return {{name: values[key].reshape(shape) for name, ((_, key), shape) in named.items()}}
+    return {{name: window(values[key], *where) for name, ((_, key), where) in named.items()}}
+
+
+def window(values, offset, shape, stride):
+    """The part of a storage that a tensor is; stride counts numbers, NumPy counts bytes."""
+    strides = [step * values.itemsize for step in stride]
+    return np.lib.stride_tricks.as_strided(values[offset:], shape, strides).copy()
 
 
 def fill(model, state):
