@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -184,10 +185,11 @@ def unchanged_share(lesson: AugmentationLesson) -> float:
 
 def dropped_words(case: AugmentationCase, boxes: Boxes) -> str:
     """Which boxes of one draw were dropped, in words; empty where none was."""
-    names = [case.name_of(picture, row) for picture, row in boxes.dropped.tolist()]
+    names = Counter(case.name_of(picture, row) for picture, row in boxes.dropped.tolist())
     if not names:
         return ""
-    return f"dropped: {', '.join(names)}"
+    said = (f"{name} x {count}" if count > 1 else name for name, count in names.items())
+    return f"{names.total()} dropped: {', '.join(said)}"
 
 
 def count_words(case: AugmentationCase) -> str:

@@ -24,6 +24,7 @@ _STAGES = (
     "descent",
     "backprop",
     "softmax",
+    "draws",
 )
 _COMPONENTS = ", ".join(
     [*(f".{name}[data-ready='true']" for name in _STAGES), ".st-key-run_buttons"]

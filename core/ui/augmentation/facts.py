@@ -25,8 +25,8 @@ _LIBRARIES = {"keras": "Keras 3", "keras_cv": "KerasCV", "opencv": "OpenCV and N
 
 def show(case: AugmentationCase) -> None:
     """A table of the steps, and one of the draws."""
-    steps = [step for _, step in case.lesson.pipeline.active]
-    if not steps:
+    active = case.lesson.pipeline.active
+    if not active:
         st.info("There is no step that could change a picture. Add one above.")
         return
     share = unchanged_share(case.lesson)
@@ -34,22 +34,25 @@ def show(case: AugmentationCase) -> None:
         f"**{100 * (1 - share):.3g} % of the pictures are changed**, {100 * share:.3g} % stay "
         "as they are: the product of 1 - p over all steps."
     )
-    st.markdown(table([_about(step) for step in steps]))
+    st.markdown("\n".join(about(number, step) for number, step in active))
     st.markdown("**What was drawn**")
     st.markdown(table(drawn_rows(case)))
 
 
-def _about(step: StepModel) -> dict[str, str]:
+def about(number: int, step: StepModel) -> str:
+    """One step in words: what it does, to boxes and labels too, what does it, who described it.
+
+    Args:
+        number: of the step, from 1.
+        step: its settings.
+    """
     entry: Entry = catalog()[step.kind]  # type: ignore[attr-defined]
-    return {
-        "Step": entry.title,
-        "What it does": entry.about,
-        "p": f"{step.probability:g}",
-        "Boxes and masks": _BOXES[entry.boxes],
-        "Label": _LABELS[entry.label],
-        "Made by": f"{_LIBRARIES[entry.library]}: {entry.implementation}",
-        "Source": entry.source,
-    }
+    return (
+        f"- **{number}. {entry.title}** (p = {step.probability:g}). {_safe(entry.about)} Boxes "
+        f"and masks {_BOXES[entry.boxes]}; the label {_LABELS[entry.label]}. Made by "
+        f"{_LIBRARIES[entry.library]}: `{entry.implementation}`. Source: "
+        f"{_safe(entry.source)}."
+    )
 
 
 def drawn_rows(case: AugmentationCase) -> list[dict[str, str]]:

@@ -158,10 +158,16 @@ def _cell(case: AugmentationCase, place: int, *, conceal: Conceal) -> Cell:
         frames = _layer(case, _frames(case, found.boxes[place]))
         mask = _mask(case, found.masks[place])
         detail = dropped_words(case, found.boxes[place])
-    shares = found.shares[place].tolist() if found.shares.shape[1] > 1 else []
-    named = zip(case.names, shares, strict=False)
-    mixed = [(name, share) for name, share in named if share > 0] if shares else []
-    return Cell(caption, detail, not came, mixed, frames, mask)
+    return Cell(caption, detail, not came, _mixed(case, place), frames, mask)
+
+
+def _mixed(case: AugmentationCase, place: int) -> list[tuple[str, float]]:
+    """What the new label is made of, where pictures mix; with boxes the boxes say it."""
+    found = case.draws
+    if found is None or case.with_boxes or found.shares.shape[1] < 2:
+        return []
+    shares = zip(case.names, found.shares[place].tolist(), strict=True)
+    return [(name, share) for name, share in shares if share > 0]
 
 
 def which_came(drawn: tuple[Drawn, ...]) -> str:
