@@ -38,7 +38,7 @@ WITHIN = 120.0
 REPEATS = 15
 
 # One step for each library that has to be loaded.
-COLD = {"Keras": "rotation", "KerasCV": "saturation", "OpenCV": "elastic"}
+COLD = {"Keras": "rotation", "KerasCV": "channel.shift", "OpenCV": "elastic"}
 STEPS = {
     text: decode(text)
     for text in ("rotation", "saturation", "elastic", "equalize", "rand.augment", "aug.mix")
