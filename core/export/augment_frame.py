@@ -303,7 +303,7 @@ def example(
         lines += [
             f"for pictures, _ in dataset({given}):",
             "    print(pictures.shape)",
-            "    sheet = np.concatenate(list(pictures.numpy()), axis=1)",
+            "    sheet = np.concatenate(list(np.rint(pictures)), axis=1)",
         ]
     else:
         made = "made, shares = augment(images, labels)" if mixes else "made = augment(images)"
