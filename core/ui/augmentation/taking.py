@@ -8,11 +8,14 @@ import streamlit as st
 
 from core.export.augment_albumentations import albumentations_script
 from core.export.augment_code import augment_script
+from core.export.draws_picture import draws_gif, draws_npz, draws_png
+from core.export.pixels_code import OWN_FILE
 from core.images.samples import SAMPLES
 from core.lessons.augmentation_case import AugmentationCase
 from core.ui import current_image
-from core.ui.downloads import button, menu_of_files, show_script
+from core.ui.downloads import button, menu_of_files, show_script, theme
 from core.ui.page import Page
+from core.ui.pictures import png
 
 Target = Literal["keras", "keras_cv", "tf_data", "albumentations"]
 TARGETS: dict[Target, str] = {
@@ -37,9 +40,16 @@ def files(case: AugmentationCase) -> None:
     """A button that opens the downloads of the stage, made when they are asked for."""
     if (menu := menu_of_files()) is None:
         return
-    spec = case.lesson.pipeline
+    spec, look, photo = case.lesson.pipeline, theme(), current_image.photo().pixels
     with menu:
+        if case.draws is None:
+            st.caption("The draws are here once the engine has started.")
+        else:
+            button("Original and draws (PNG)", lambda: draws_png(case, look), "draws.png")
+            button("One after the other (GIF)", lambda: draws_gif(case, look), "draws.gif")
+            button("Draws, boxes, masks (.npz)", lambda: draws_npz(case), "draws.npz")
         button("Pipeline (JSON)", lambda: spec.model_dump_json(indent=2), "augmentation.json")
+        button("Current image (PNG)", lambda: png(photo), OWN_FILE)
 
 
 def code(page: Page, case: AugmentationCase) -> None:
@@ -54,7 +64,7 @@ def code(page: Page, case: AugmentationCase) -> None:
     st.caption(_ABOUT[target])
     file = sample_file(case)
     if file is None:
-        st.caption("The script reads the picture from `image.png`: see Download.")
+        st.caption(f"The script reads the picture from `{OWN_FILE}`: see Download.")
     show_script(page, case.lesson, script_of(case, target))
 
 
