@@ -75,6 +75,14 @@ def test_erasing_hides_the_stroke_that_decides_or_the_whole_object():
     assert harms("random.erasing-largest90", "scenes") == {"loses"}
 
 
+@pytest.mark.parametrize("setting", ["brightness", "contrast"])
+def test_a_picture_may_become_one_flat_colour(setting):
+    """Contrast times 0, or 255 levels more or less, leaves nothing of any picture."""
+    (risk,) = risks(decode(f"color.jitter-{setting}100"), "shapes")
+    assert (risk.harm, risk.parameter) == ("loses", setting)
+    assert risks(decode(f"color.jitter-{setting}50"), "shapes") == ()
+
+
 @pytest.mark.parametrize("name", ["mix.up", "cut.mix", "fourier.mix", "mosaic"])
 def test_mixing_makes_shares_of_labels(name):
     for shown in SHOWN:

@@ -250,19 +250,22 @@ def _invert(step: Any) -> Iterator[Note]:  # noqa: ANN401
 
 def _washed_out(step: Any) -> Iterator[Note]:  # noqa: ANN401
     """Brightness, exposure and contrast at which a picture is one flat colour."""
-    name = "contrast" if hasattr(step, "contrast") else "most"
-    most = getattr(step, name)
-    if most >= 90:
-        yield Note(
-            name, "loses", SHOWN,
-            f"At {most} % some pictures become one flat colour: nothing is to be seen.",
-            "up to 50 %",
-        )  # fmt: skip
+    yield from _flat("most", step.most)
 
 
 def _color_jitter(step: Any) -> Iterator[Note]:  # noqa: ANN401
-    yield from _washed_out(step)
+    yield from _flat("brightness", step.brightness)
+    yield from _flat("contrast", step.contrast)
     yield from _hue(step)
+
+
+def _flat(parameter: str, most: float) -> Iterator[Note]:
+    if most >= 90:
+        yield Note(
+            parameter, "loses", SHOWN,
+            f"At {most} % some pictures become one flat colour: nothing is to be seen.",
+            "up to 50 %",
+        )  # fmt: skip
 
 
 def _too_coarse(step: Any) -> Iterator[Note]:  # noqa: ANN401
