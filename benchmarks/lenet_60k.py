@@ -67,8 +67,8 @@ class Clock(keras.callbacks.Callback):
 
 times = []
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-data = tf.data.Dataset.from_tensor_slices((images, labels)).cache().shuffle({pictures}).batch(BATCH)
-data = data.prefetch(tf.data.AUTOTUNE)
+data = tf.data.Dataset.from_tensor_slices((images, labels)).cache().shuffle({pictures})
+data = data.batch(BATCH).prefetch(tf.data.AUTOTUNE)
 model.compile(
     "adam", loss, metrics=["accuracy"], steps_per_execution={steps}, jit_compile={jit}
 )

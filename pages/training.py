@@ -17,14 +17,21 @@ going = session.going()
 heartbeat = views.HEARTBEAT if going else None
 
 
-@st.fragment(key=refresh.STAGE, run_every=heartbeat)
-def stage() -> None:
-    """The run: buttons, how it goes, curves, what can be changed on the way."""
+@st.fragment(key=refresh.BAR)
+def bar() -> None:
+    """What can be taken and shared. It stands still: a button redrawn under a click is lost."""
     lesson = state.current(TrainingLesson)
     with st.container(horizontal=True, vertical_alignment="center"):
         presets.picker(lesson)
         share.share(this_page, lesson, views.HIDEABLE)
         views.download()
+    refresh.drawn(refresh.BAR)
+
+
+@st.fragment(key=refresh.STAGE, run_every=heartbeat)
+def stage() -> None:
+    """The run: buttons, how it goes, curves, what can be changed on the way."""
+    lesson = state.current(TrainingLesson)
     views.show_stage(lesson, live=going is not None)
     presets.describe(lesson)
 
@@ -42,6 +49,7 @@ def view() -> None:
 
 
 with stage_place:
+    bar()
     stage()
 with settings_side:
     settings()

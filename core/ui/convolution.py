@@ -13,7 +13,7 @@ from core.arithmetic.facts import LayerFacts, layer_facts
 from core.arithmetic.on_photo import Display, picture, respond
 from core.arithmetic.terms import cell_terms, sentence
 from core.lessons.convolution import ConvolutionCase, ConvolutionLesson, build
-from core.ui import current_image, predict, refresh, state
+from core.ui import current_image, downloads, predict, refresh, state
 from core.ui.components import matrix as matrix_view
 from core.ui.components.stage import code as stage_code
 from core.ui.components.stage import stage
@@ -308,13 +308,7 @@ def show_photo(case: ConvolutionCase) -> None:
         extremes = f"values {numbers.format_number(round(low, 2))} to "
         extremes += numbers.format_number(round(high, 2))
         crisp(after, alt=f"{shown.title} after", caption=f"Filtered, {size}, {extremes}")
-    st.download_button(
-        "Filtered photo (PNG)",
-        lambda: png(after),
-        file_name="filtered.png",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    downloads.button("Filtered photo (PNG)", lambda: png(after), "filtered.png")
     st.caption(
         "Red, green and blue are filtered one by one with the shown filter"
         + (", each with its own channel's weights." if _has_three(case) else ".")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mimetypes
+from collections.abc import Callable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -21,6 +24,7 @@ from core.lessons.kernels_learning import learn
 from core.lessons.pixels import PixelCase
 from core.palette import Theme
 from core.ui import current_image, live_frame
+from core.ui.held_files import held
 from core.ui.page import Page
 from core.ui.pictures import enlarged, png
 from core.ui.share import link
@@ -116,7 +120,7 @@ def _notebook(title: str, script: str, intro: str) -> bytes:
     return notebook(title, script, intro)
 
 
-def button(label: str, make: object, name: str) -> None:
+def button(label: str, make: Callable[[], bytes | str], name: str) -> None:
     """A file to take home.
 
     Args:
@@ -124,10 +128,12 @@ def button(label: str, make: object, name: str) -> None:
         make: gives the file's content, a text or bytes, when it is asked for.
         name: of the file; also names the button.
     """
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     st.download_button(
         label,
-        make,  # type: ignore[arg-type]
+        held(make, mimetype, name),
         file_name=name,
+        mime=mimetype,
         on_click="ignore",
         key=f"download_{name}",
         icon=":material/download:",

@@ -1,20 +1,21 @@
 """Which parts of a page run again after a change.
 
 A page is three fragments: the stage with its main sliders, the settings beside it, and the view
-below. What a person waits for is the stage; the fewer elements are sent with it, the sooner it
+below; where the stage refreshes itself, the bar above it is a fourth. What a person waits for is the stage; the fewer elements are sent with it, the sooner it
 changes. So a main slider redraws stage and view, and the settings follow only where their
 ranges changed, once the slider rests (the stage says when, and `follow` hears it).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-STAGE, SETTINGS, VIEW = "stage_part", "settings_part", "view_part"
+BAR, STAGE, SETTINGS, VIEW = "bar_part", "stage_part", "settings_part", "view_part"
 
 
 def stage() -> None:
@@ -24,8 +25,9 @@ def stage() -> None:
 
 
 def everything() -> None:
-    """Callback: redraw all three parts."""
-    _redraw(STAGE, SETTINGS, VIEW)
+    """Callback: redraw all parts."""
+    bar = (BAR,) if _fragments(BAR) else ()
+    _redraw(*bar, STAGE, SETTINGS, VIEW)
 
 
 def drawn(part: str) -> None:
@@ -45,9 +47,8 @@ def sent_by(part: str) -> Literal["no", "among others", "yes"]:
     running = context.fragment_ids_this_run if context else None
     if not context or not running:
         return "yes"
-    try:
-        own = context.fragment_storage.resolve_target(part)
-    except StreamlitAPIException:  # this part has never been drawn
+    own = _fragments(part)
+    if not own:
         return "yes"
     if not any(fragment in running for fragment in own):
         return "no"
@@ -76,7 +77,16 @@ def _redraw(*parts: str) -> None:
     """
     stale = _stale() | set(parts)
     st.session_state[_STALE] = stale
-    st.rerun([part for part in (STAGE, SETTINGS, VIEW) if part in stale])
+    st.rerun([part for part in (BAR, STAGE, SETTINGS, VIEW) if part in stale])
+
+
+def _fragments(part: str) -> Sequence[str]:
+    """Streamlit's names of a part of this page; none where it has never been drawn."""
+    context = get_script_run_ctx()
+    try:
+        return context.fragment_storage.resolve_target(part) if context else ()
+    except StreamlitAPIException:
+        return ()
 
 
 def _stale() -> frozenset[str]:

@@ -1,0 +1,77 @@
+"""A file made for a download is there when the browser asks for it."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+from streamlit import runtime
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+
+from core.ui import held_files
+from core.ui.held_files import held
+
+
+@pytest.fixture
+def storage(monkeypatch):
+    storage = MemoryMediaFileStorage("/media")
+    server = SimpleNamespace(media_file_mgr=MediaFileManager(storage))
+    monkeypatch.setattr(runtime, "exists", lambda: True)
+    monkeypatch.setattr(runtime, "get_instance", lambda: server)
+    session = SimpleNamespace(
+        session_id="a session", pages_manager=SimpleNamespace(main_script_hash="")
+    )
+    monkeypatch.setattr(held_files, "get_script_run_ctx", lambda **_: session)
+    return storage
+
+
+def pressed(make, mimetype="text/csv", name="run.csv"):
+    """What Streamlit does where a button is pressed: the name of the stored file."""
+    files = runtime.get_instance().media_file_mgr
+    address = files.execute_deferred(files.add_deferred(make, mimetype, "0.1", name))
+    return address.removeprefix("/media/")
+
+
+def busy_hall(runs=5):
+    """Script runs of other sessions end."""
+    for _ in range(runs):
+        runtime.get_instance().media_file_mgr.remove_orphaned_files()
+
+
+def test_streamlit_alone_lets_go_of_it(storage):
+    """Should this ever fail, `held_files` is no longer needed."""
+    file = pressed(lambda: b"epoch,loss")
+    busy_hall()
+    with pytest.raises(MediaFileStorageError):
+        storage.get_file(file)
+
+
+@pytest.mark.parametrize("content", [b"epoch,loss", "epoch,loss \N{EN DASH} one"])
+def test_a_held_file_outlives_the_runs_of_others(storage, content):
+    file = pressed(held(lambda: content, "text/csv", "run.csv"))
+    pressed(held(lambda: b"another", "text/plain", "other.txt"), "text/plain", "other.txt")
+    busy_hall()
+    data = content.encode() if isinstance(content, str) else content
+    assert storage.get_file(file).content == data
+
+
+def test_it_goes_in_the_end(storage):
+    file = pressed(held(lambda: b"epoch,loss", "text/csv", "run.csv", seconds=0.01))
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        busy_hall()
+        try:
+            storage.get_file(file)
+        except MediaFileStorageError:
+            return
+        time.sleep(0.02)
+    pytest.fail("the file is still there")
+
+
+def test_a_failure_to_make_it_is_told_as_ever(storage):
+    def fails():
+        raise ValueError("no numbers")
+
+    with pytest.raises(MediaFileStorageError, match="no numbers"):
+        pressed(held(fails, "text/csv", "run.csv"))
