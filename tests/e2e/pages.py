@@ -24,6 +24,7 @@ _STAGES = (
     "descent",
     "backprop",
     "softmax",
+    "sight",
     "draws",
 )
 _COMPONENTS = ", ".join(

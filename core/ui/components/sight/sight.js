@@ -3,6 +3,7 @@
 
 const PATIENCE = [150, 200, 300, 450, 700, 900];
 // Milliseconds until it is asked again whether there is more to show.
+const QUIET = 80;
 
 class Sight {
   constructor(root) {
@@ -44,10 +45,17 @@ class Sight {
     this.stamp = this.data.stamp;
     if (!this.data.poll) return;
     const pause = PATIENCE[Math.min(this.asked++, PATIENCE.length - 1)];
-    this.later = setTimeout(() => {
-      this.component.setTriggerValue("again", `${Date.now()}`);
-      this.ask();
-    }, pause);
+    this.later = setTimeout(() => this.askWhenQuiet(), pause);
+  }
+
+  // A question stops what is being drawn, and on a busy machine would do so again and again.
+  askWhenQuiet() {
+    if (document.querySelector("[data-test-script-state='running']")) {
+      this.later = setTimeout(() => this.askWhenQuiet(), QUIET);
+      return;
+    }
+    this.component.setTriggerValue("again", `${Date.now()}`);
+    this.ask();
   }
 
   // ---- the picture --------------------------------------------------------------------------
