@@ -23,6 +23,7 @@ PAGES = (
     "/descent",
     "/backprop",
     "/softmax",
+    "/training",
 )
 PHONE = {"width": 390, "height": 844}
 
@@ -103,7 +104,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, path: s
         component = page.locator(
             ".stage .input canvas.top, .pixels .whole canvas.top, .descent .map canvas.top, "
             ".backprop svg, .softmax .arithmetic, .chain .grid0 canvas.top, "
-            ".block .input canvas.top, .bench .view canvas.top"
+            ".block .input canvas.top, .bench .view canvas.top, .st-key-run_buttons"
         )
         expect(component).to_be_visible()
         box = component.bounding_box()
