@@ -9,6 +9,7 @@ import cv2
 import keras
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from core.augment import PipelineSpec, apply
 from core.augment.catalog import KINDS
@@ -18,12 +19,13 @@ from core.export.augment_albumentations import LINES, albumentations_script
 from core.export.augment_code import augment_script
 from core.export.augment_layers import KERAS, KERAS_CV
 from core.images.samples import SAMPLES
+from tests.augment.test_catalog import PIPELINES
 
 pytestmark = pytest.mark.tf
 
 NAMES = list(KINDS)
 MIXING = [name for name, kind in KINDS.items() if kind.group == "mixing"]
-PIPELINES = {
+TRIED = {
     "classification": "flip.horizontal_rotation-probability0.5_color.jitter_random.erasing",
     "heavy": "rand.augment-operations3_cutout-probability0.5_gaussian.blur-probability0.3",
     "one kind twice": "rotation-degrees9_brightness_rotation-degrees90-fillwrap_off-invert_hue",
@@ -99,10 +101,16 @@ def test_every_step_in_kerascv(name):
 
 
 @pytest.mark.parametrize("target", ["keras", "keras_cv", "tf_data"])
-@pytest.mark.parametrize("about", PIPELINES)
+@pytest.mark.parametrize("about", TRIED)
 def test_pipelines_give_the_pages_pictures(about, target):
     for seed in (0, 41):
-        check(decode(PIPELINES[about]), target, seed)
+        check(decode(TRIED[about]), target, seed)
+
+
+@settings(max_examples=30, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(PIPELINES.filter(lambda spec: len(spec.steps) <= 2 and not spec.problem()))
+def test_any_settings_give_the_pages_pictures(spec):
+    check(spec, "keras", 7)
 
 
 def test_pictures_go_on_where_the_last_batch_ended():
