@@ -31,6 +31,12 @@ def point_at_output(page: Page) -> None:
     page.locator(".stage .output canvas.top").hover(position={"x": 90, "y": 90})
 
 
+def wait_for_draws(page: Page) -> None:
+    """Until the engine has started and drawn."""
+    page.locator(".drawn").first.wait_for(timeout=120_000)
+    page.wait_for_timeout(1500)
+
+
 SHOTS = (
     Shot("home", "/"),
     Shot(
@@ -59,6 +65,11 @@ SHOTS = (
     Shot("backprop", "/backprop", size=(1440, 1000),
          act=lambda page: page.locator(".backprop [data-name='w21']").hover()),
     Shot("softmax", "/softmax?shift_all=100.0", size=(1440, 1000)),
+    Shot("augmentation", "/augmentation?augment_step=rotation-degrees30&photo=coffee",
+         size=(1440, 1000), act=wait_for_draws),
+    Shot("augmentation-boxes", "/augmentation?augment_mode=boxes&photo=astronaut"
+         "&augment_steps=flip.horizontal_scale.jitter_color.jitter", theme="dark",
+         size=(1440, 1250), act=wait_for_draws),
     Shot("predict", "/convolution?predict=true", size=(1440, 1050)),
     Shot("present", "/convolution?present=true"),
     Shot("phone", "/convolution?pad_height=1", size=(390, 844)),

@@ -22,13 +22,13 @@ from core.ui.pictures import png
 
 Images = npt.NDArray[np.uint8]
 
-MOST_PIXELS = 640_000
+MOST_PIXELS = 480_000
 """Pixels of all pictures together that are sent; larger ones are made smaller first."""
 LONGEST = 384
 """Longer side of one picture as it is sent, at most."""
 LOSSLESS = 70_000
 """Pixels of all pictures together up to which nothing is lost on the way."""
-QUALITY = 86
+QUALITY = 82
 """Of JPEG, without any saving on colour: errors are below what a screen shows."""
 BLOCK = 8
 """JPEG works in squares of so many pixels; no square may hold parts of two pictures."""
