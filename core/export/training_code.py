@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from textwrap import dedent, indent
+from textwrap import dedent, indent, wrap
 
 from core.architecture import HEAD_DROPOUT
 from core.export.model_code import ModelSpec, model_source
@@ -45,6 +45,7 @@ def training_script(spec: RunSpec, input_shape: tuple[int, int, int], classes: i
         f"keras.utils.set_random_seed({spec.seed})",
         _model(spec, input_shape, classes),
         _augmentation(spec, input_shape),
+        _pipeline(spec),
         _compile(spec),
         *([_search(spec, classes)] if spec.finds else [_steering(spec), _loop(spec, classes)]),
         _end(spec),
@@ -112,6 +113,19 @@ class Augment(layers.Layer):
 
 
 trainer = keras.Sequential([keras.Input({input_shape}), Augment(), model])"""
+
+
+def _pipeline(spec: RunSpec) -> str:
+    """What the script leaves out: the page that made the pipeline writes its code."""
+    if not spec.augments.active:
+        return ""
+    steps = ", ".join(step.title for _, step in spec.augments.active)
+    about = (
+        f"In the run every batch also went through a pipeline of augmentations: {steps}. This "
+        "script trains without it. The page Augmentation writes its code as a function "
+        f"augment(images, seed, first); as text the pipeline is {spec.pipeline}"
+    )
+    return "\n".join(f"# {line}" for line in wrap(about, 94))
 
 
 def _augmenting(spec: RunSpec) -> Iterator[str]:

@@ -260,3 +260,14 @@ def test_the_history_has_a_line_for_each_batch():
     assert [float(row["loss"]) for row in rows] == [2.5, 1.25]
     assert not rows[0]["validation_loss"]
     assert float(rows[1]["validation_accuracy"]) == 0.75
+
+
+def test_a_pipeline_that_the_script_leaves_out_is_told():
+    spec = tiny(pipeline="rotation-degrees15_mix.up")
+    script = training_script(spec, (28, 28, 1), 10)
+    said = " ".join(line.removeprefix("# ") for line in script.splitlines())
+    assert "pipeline of augmentations: Rotation, MixUp." in said
+    assert "trains without it" in said
+    assert "rotation-degrees15_mix.up" in said
+    compile(script, "training.py", "exec")
+    assert "pipeline" not in training_script(tiny(), (28, 28, 1), 10)

@@ -68,7 +68,7 @@ def code(here: Page) -> None:
     run = session.shown()
     lesson = state.current(TrainingLesson)
     if run:
-        st.caption(f"This script gives the curve of the run {run.name!r} again.")
+        st.caption(_promise(run))
     spec = run.repeatable() if run else lesson.run_spec()
     try:
         script = script_of(run) if run else training_script(spec, *datasets.size(lesson))
@@ -78,6 +78,16 @@ def code(here: Page) -> None:
     if reads_pictures(spec):
         st.caption(f"It reads the pictures from `{PICTURES_FILE}`: see Download after a run.")
     show_script(here, lesson, script)
+
+
+def _promise(run: Run) -> str:
+    """What the script of a run does again."""
+    if run.spec.augments.active:
+        return (
+            f"The pictures of the run {run.name!r} were drawn by a pipeline of the page "
+            "Augmentation. This script trains without it; that page writes the pipeline's code."
+        )
+    return f"This script gives the curve of the run {run.name!r} again."
 
 
 def repeat() -> None:
