@@ -163,15 +163,62 @@ def set_keras_home(folder):
 # The networks that are kept
 
 
-@pytest.mark.tf
-def test_the_network_used_longest_ago_goes(monkeypatch):
+class Stub:
+    """Takes the place of a network of so many bytes."""
+
+    def __init__(self, slug):
+        self.size = {"large": 650_000_000}.get(slug, 20_000_000)
+
+
+@pytest.fixture
+def networks(monkeypatch):
     from core.vision.worker import networks
 
-    monkeypatch.setattr(networks, "Network", lambda slug: object())
+    monkeypatch.setattr(networks, "Network", Stub)
     monkeypatch.setattr(networks, "_networks", type(networks._networks)())
+    return networks
+
+
+@pytest.mark.tf
+def test_the_network_used_longest_ago_goes(networks):
     kept = networks.network("a")
-    networks.network("b")
-    networks.network("c")
+    for slug in ("b", "c", "d"):
+        networks.network(slug)
     assert networks.network("a") is kept
+    networks.network("e")
+    assert networks.kept() == ("c", "d", "a", "e")
+
+
+@pytest.mark.tf
+def test_large_networks_take_the_place_of_several(networks):
+    for slug in ("a", "b", "c", "large"):
+        networks.network(slug)
+    assert networks.kept() == ("b", "c", "large")
+    networks.network("b")
     networks.network("d")
-    assert networks.kept() == ("c", "a", "d")
+    # c was used longest ago, and 650 + 3 times 20 MB would be too much.
+    assert networks.kept() == ("large", "b", "d")
+
+
+@pytest.mark.tf
+def test_a_network_with_constant_weights_says_what_the_model_says():
+    import keras
+
+    from core.vision.worker.networks import compiled
+
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((33, 33, 3))
+    x = keras.layers.Conv2D(8, 3, strides=2, use_bias=False)(inputs)
+    x = keras.layers.BatchNormalization()(x)
+    x = keras.layers.DepthwiseConv2D(3)(keras.layers.ReLU(6.0)(x))
+    model = keras.Model(inputs, keras.layers.Dense(7)(keras.layers.Flatten()(x)))
+    rng = np.random.default_rng(0)
+    model.set_weights([rng.uniform(0.1, 1, w.shape) for w in model.get_weights()])
+    given = rng.normal(size=(5, 33, 33, 3)).astype(np.float32)
+    # Batch norms are multiplied into the convolutions: rounding differs.
+    np.testing.assert_allclose(
+        compiled(model)(keras.ops.convert_to_tensor(given)),
+        model(given, training=False),
+        rtol=1e-4,
+        atol=1e-4,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,8 +17,10 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from core.models.zoo import load
 
-MOST_NETWORKS = 3
+MOST_NETWORKS = 4
 """Networks that a worker keeps; the one used longest ago goes."""
+MOST_BYTES = 700_000_000
+"""Weights of all kept networks together: a worker has 2 GiB, and Keras alone takes 0.8."""
 CHUNK = 8
 """Images that go through at once: more is no faster on a processor, and needs more memory."""
 
@@ -34,6 +37,7 @@ class Network:
 
     def __init__(self, slug: str) -> None:
         model = load(slug)
+        self.size = 4 * model.count_params()
         self._call = compiled(model)
         self._call(tf.zeros((1, *model.input_shape[1:])))  # traced before it is timed
 
@@ -77,10 +81,19 @@ def network(slug: str) -> Network:
         if slug not in _networks:
             built = Network(slug)
             with _lock:
-                while len(_networks) >= MOST_NETWORKS:
-                    _networks.popitem(last=False)
+                _make_room(built.size)
                 _networks[slug] = built
         return _networks[slug]
+
+
+def _make_room(size: int) -> None:
+    """Let networks go until one of that many bytes can be kept besides."""
+    while _networks and (
+        len(_networks) >= MOST_NETWORKS
+        or size + sum(kept.size for kept in _networks.values()) > MOST_BYTES
+    ):
+        _networks.popitem(last=False)
+    gc.collect()  # a model and its compiled function refer to each other
 
 
 def kept() -> tuple[str, ...]:
