@@ -31,6 +31,12 @@ def point_at_output(page: Page) -> None:
     page.locator(".stage .output canvas.top").hover(position={"x": 90, "y": 90})
 
 
+def wait_for_answer(page: Page) -> None:
+    """Until the network has answered everything."""
+    page.locator(".sight[data-waiting='false'] li").first.wait_for(timeout=120_000)
+    page.wait_for_timeout(3000)
+
+
 def wait_for_draws(page: Page) -> None:
     """Until the engine has started and drawn."""
     page.locator(".drawn").first.wait_for(timeout=120_000)
@@ -65,6 +71,10 @@ SHOTS = (
     Shot("backprop", "/backprop", size=(1440, 1000),
          act=lambda page: page.locator(".backprop [data-name='w21']").hover()),
     Shot("softmax", "/softmax?shift_all=100.0", size=(1440, 1000)),
+    Shot("classify", "/classify?challenge=patch&hard_patch=20.0&photo=coffee",
+         size=(1440, 1100), act=wait_for_answer),
+    Shot("classify-seen", "/classify?view=seen", theme="dark", size=(1440, 1900),
+         act=wait_for_answer),
     Shot("augmentation", "/augmentation?augment_step=rotation-degrees30&photo=coffee",
          size=(1440, 1000), act=wait_for_draws),
     Shot("augmentation-boxes", "/augmentation?augment_mode=boxes&photo=astronaut"
