@@ -30,7 +30,7 @@ def curve_csv(case: ClassifyCase) -> str:
     write = csv.writer(out, lineterminator="\n")
     write.writerow(["network", case.lesson.challenge, "class", "name", "probability"])
     for answered in case.answered:
-        swept = answered.sweep()
+        swept = answered.swept
         for index in answered.tracked(case.challenge.neutral):
             for place, row in zip(swept.positions, swept.probabilities, strict=True):  # type: ignore[union-attr]
                 share = repr(float(row[index]))

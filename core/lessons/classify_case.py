@@ -115,7 +115,8 @@ class Answered:
         """Whether the whole curve is known."""
         return len(self.curve) == self.places
 
-    def sweep(self) -> Sweep | None:
+    @cached_property
+    def swept(self) -> Sweep | None:
         """The known part of the curve; None where there is nothing yet."""
         if not self.curve:
             return None
@@ -129,12 +130,11 @@ class Answered:
         The likeliest of the unchanged picture and the one that is likeliest now, then those
         that win elsewhere.
         """
-        swept = self.sweep()
-        if swept is None:
+        if self.swept is None:
             return []
         first = [] if self.base is None else [int(self.base.argmax())]
         now = [] if self.logits is None else [int(self.logits.argmax())]
-        found = dict.fromkeys([*first, *now, *swept.leading(neutral, MOST_CURVES)])
+        found = dict.fromkeys([*first, *now, *self.swept.leading(neutral, MOST_CURVES)])
         return list(found)[:MOST_CURVES]
 
     def kept(self) -> int | None:

@@ -28,13 +28,14 @@ def challenge_chart(case: ClassifyCase) -> Chart:
 
 
 def _curves(case: ClassifyCase, answered: Answered) -> list[Curve]:
-    swept = answered.sweep()
+    swept = answered.swept
     if swept is None:
         return []
+    chances = swept.probabilities.astype(np.float64)
     x = np.array(swept.positions, np.float64)
     found = []
     for index in answered.tracked(case.challenge.neutral):
-        y = swept.probabilities[:, index].astype(np.float64)
+        y = chances[:, index]
         found.append(
             Curve(names()[index], x, y, axis=answered.network, number=case.colours[index])
         )

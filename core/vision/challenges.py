@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 import cv2
@@ -96,15 +97,21 @@ def bend(image: Image, percent: float, scene: Scene) -> Image:
     Source: Simard et al. 2003, elastic deformations.
     """
     height, width = image.shape[:2]
-    short = min(height, width)
-    noise = np.random.default_rng(scene.seed).normal(size=(2, 16, 16))
-    field = np.stack([cv2.resize(plane, (width, height), interpolation=cv2.INTER_CUBIC)
-                      for plane in noise])  # fmt: skip
-    field *= percent / 100 * short / np.hypot(field[0], field[1]).max()
-    rows, columns = np.mgrid[:height, :width]
-    x, y = (columns + field[0]).astype(np.float32), (rows + field[1]).astype(np.float32)
+    field = _field(height, width, scene.seed) * np.float32(percent / 100 * min(height, width))
+    x = field[0] + np.arange(width, dtype=np.float32)
+    y = field[1] + np.arange(height, dtype=np.float32)[:, None]
     moved = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(moved, np.uint8)
+
+
+@lru_cache(maxsize=4)
+def _field(height: int, width: int, seed: int) -> npt.NDArray[np.float32]:
+    """(2, H, W) float32: a smooth random field whose longest arrow has the length 1."""
+    noise = np.random.default_rng(seed).normal(size=(2, 16, 16))
+    size, flag = (width, height), cv2.INTER_CUBIC
+    field = np.stack([cv2.resize(plane, size, interpolation=flag) for plane in noise])
+    field /= np.hypot(field[0], field[1]).max()
+    return field.astype(np.float32)
 
 
 def cover(image: Image, percent: float, scene: Scene) -> Image:

@@ -17,7 +17,7 @@ from core.ui.components import zoo as zoo_view
 from core.ui.components.sight import sight
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
-from core.vision.challenges import CHALLENGES, UNCHANGED
+from core.vision.challenges import CHALLENGES, UNCHANGED, Changes
 from core.vision.looks import LOOKS
 from core.vision.question import Question
 
@@ -81,7 +81,8 @@ def case_of(lesson: ClassifyLesson) -> ClassifyCase:
     photo = current_image.photo()
     picture = _working(photo.digest, photo.pixels)
     behind = behind_of(lesson)
-    shown = lesson.changes.at("patch", 0).apply(picture, behind)
+    bare = lesson.changes.at("patch", 0).bare()
+    shown = _changed(photo.digest, bare, picture, behind)
     answered = [
         _answered(lesson, network, photo.digest, picture, behind) for network in lesson.networks
     ]
@@ -95,6 +96,13 @@ def _working(digest: str, _pixels: Image) -> Image:
     pixels = working(_pixels)
     pixels.setflags(write=False)
     return pixels
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _changed(digest: str, changes: Changes, _picture: Image, _behind: Image | None) -> Image:
+    """The picture with its challenges; the stage and the view below want the same one."""
+    del digest
+    return changes.apply(_picture, _behind)
 
 
 def behind_of(lesson: ClassifyLesson) -> Image | None:
