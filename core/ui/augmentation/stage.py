@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from pydantic import TypeAdapter
 
+from core.augment.answers import Draws
 from core.augment.catalog import KINDS
 from core.augment.drawing import Drawn
 from core.augment.result import Boxes
@@ -21,7 +22,7 @@ from core.lessons.augmentation_case import (
     in_words,
     unchanged_share,
 )
-from core.lessons.augmentation_subject import Pixels, Subject
+from core.lessons.augmentation_subject import Pixels
 from core.numbers import format_number
 from core.ui import predict, refresh, state
 from core.ui.augmentation import asking
@@ -34,7 +35,7 @@ from core.ui.predict import Conceal, Question
 STAGE = "draws"
 EDITOR = "pipeline_rows"
 _STEP: TypeAdapter[StepModel] = TypeAdapter(Step)
-_LAST = "_augment_last"
+_LONGEST_WORDS = 60
 _LOOK_EVERY = 0.6
 """Seconds between two looks whether draws that are waited for are here."""
 _WORDS = Words(row="step", empty="No steps yet: every picture stays as it is.")
@@ -44,29 +45,15 @@ def draw_stage(case: AugmentationCase, *, conceal: Conceal, large: bool, settle:
     """The pictures, and for a pipeline the editor of its steps."""
     if case.error:
         st.error(case.error, icon=":material/error:")
-    if case.waits:
+    if case.waits == asking.STARTING:
         _wait(case)
-    shown = _shown(case)
-    _pictures(case, shown, conceal=conceal)
+    _pictures(case, conceal=conceal)
+    if case.waits and case.waits != asking.STARTING:  # below: nothing jumps for a moment's wait
+        _wait(case)
     if case.with_boxes and not conceal:
-        st.markdown(count_words(shown) or "&nbsp;")
+        st.markdown(count_words(case) or "&nbsp;")
     if case.lesson.augment_mode != "one":
-        _editor(case, shown)
-
-
-def _shown(case: AugmentationCase) -> AugmentationCase:
-    """The case, or while its draws are awaited the last one that had some, of like pictures."""
-    if case.draws is not None:
-        st.session_state[_LAST] = case
-        return case
-    last: AugmentationCase | None = st.session_state.get(_LAST)
-    alike = last is not None and (
-        last.subject.pixels.shape == case.subject.pixels.shape
-        and last.lesson.augment_mode == case.lesson.augment_mode
-        and last.lesson.augment_picture == case.lesson.augment_picture
-        and last.subject.title == case.subject.title
-    )
-    return last if alike and last is not None else case
+        _editor(case, conceal=conceal)
 
 
 def _wait(case: AugmentationCase) -> None:
@@ -84,33 +71,33 @@ def _wait(case: AugmentationCase) -> None:
 # The pictures
 
 
-def _pictures(case: AugmentationCase, shown: AugmentationCase, *, conceal: Conceal) -> None:
-    lesson, found = shown.lesson, shown.draws
+def _pictures(case: AugmentationCase, *, conceal: Conceal) -> None:
+    """The original, its draws, and the way of the followed one.
+
+    While draws are awaited the browser keeps those of before.
+    """
+    lesson, found = case.lesson, None if conceal else case.draws
     pipeline = lesson.augment_mode == "pipeline"
-    cells, images = [], case.subject.pixels[None][:0]
-    trail: tuple[Pixels, list[Cell]] | None = None
-    title = ""
+    images, cells = case.subject.pixels[None][:0], []
+    trail = (case.subject.pixels[None], [Cell("original", case.subject.title)])
+    title = "The original"
     if found is not None:
         images = found.images
-        cells = [_cell(shown, place, conceal=conceal) for place in range(len(images))]
-        if pipeline and len(found.trail):
-            trail = (found.trail, _trail(shown, found.drawn[lesson.followed]))
-            title = f"Draw {lesson.followed + 1}, step by step"
-    elif pipeline:
-        trail = (case.subject.pixels[None], [Cell("original", case.subject.title)])
-        title = "The original"
-    follows = lesson.augment_mode != "one" and len(cells) > 1
+        cells = [_cell(case, found, place) for place in range(len(images))]
+        trail = (found.trail, _trail(case, found.drawn[lesson.followed]))
+        title = f"Draw {lesson.followed + 1}, step by step"
+    follows = pipeline and len(cells) > 1
     board.draws(
         None if pipeline else (case.subject.pixels, _original(case)),
         (images, cells),
-        trail,
+        trail if pipeline else None,
         key=STAGE,
         alt=f"{case.subject.title}, drawn {len(cells)} times",
         trail_title=title,
-        followed=lesson.followed if pipeline and follows else None,
-        editable=case.with_boxes and case.lesson.augment_picture == "photo",
-        stale="" if shown is case else case.waits or case.error,
-        on_follow=_follow if pipeline and follows else None,
+        followed=lesson.followed if follows else None,
+        editable=case.with_boxes and lesson.augment_picture == "photo",
+        stale=case.waits,
+        on_follow=_follow if follows else None,
         on_frames=_take_frames,
     )
 
@@ -141,30 +128,22 @@ def _four(box: np.ndarray) -> tuple[float, float, float, float]:
     return left, top, right, bottom
 
 
-def _cell(case: AugmentationCase, place: int, *, conceal: Conceal) -> Cell:
-    found = case.draws
-    assert found is not None  # noqa: S101 - cells are made of draws
-    drawn = found.drawn[place]
-    if conceal:
-        return Cell(f"draw {place + 1}")
+def _cell(case: AugmentationCase, found: Draws, place: int) -> Cell:
+    drawn, mode = found.drawn[place], case.lesson.augment_mode
     came = any(one.comes for one in drawn)
-    single = case.lesson.augment_mode == "one"
-    if case.lesson.augment_mode == "pipeline":
-        caption = which_came(drawn)
-    else:
-        caption = in_words(drawn, single=single)
+    pipeline = mode == "pipeline"
+    caption = which_came(drawn) if pipeline else in_words(drawn, single=mode == "one")
     detail, frames, mask = "", [], None
     if found.boxes is not None and found.masks is not None:
         frames = _layer(case, _frames(case, found.boxes[place]))
         mask = _mask(case, found.masks[place])
         detail = dropped_words(case, found.boxes[place])
-    return Cell(caption, detail, not came, _mixed(case, place), frames, mask)
+    return Cell(caption, detail, not came, _mixed(case, found, place), frames, mask)
 
 
-def _mixed(case: AugmentationCase, place: int) -> list[tuple[str, float]]:
+def _mixed(case: AugmentationCase, found: Draws, place: int) -> list[tuple[str, float]]:
     """What the new label is made of, where pictures mix; with boxes the boxes say it."""
-    found = case.draws
-    if found is None or case.with_boxes or found.shares.shape[1] < 2:
+    if case.with_boxes or found.shares.shape[1] < 2:
         return []
     shares = zip(case.names, found.shares[place].tolist(), strict=True)
     return [(name, share) for name, share in shares if share > 0]
@@ -242,7 +221,7 @@ def frames_text(message: str) -> str:
 # The pipeline's steps
 
 
-def _editor(case: AugmentationCase, shown: AugmentationCase) -> None:
+def _editor(case: AugmentationCase, *, conceal: Conceal) -> None:
     """The steps in rows, to be added, changed, moved, switched off and deleted."""
     spec = case.lesson.own_pipeline
     planned = case.planned()[case.lesson.followed] if spec.steps else ()
@@ -255,7 +234,7 @@ def _editor(case: AugmentationCase, shown: AugmentationCase) -> None:
 
     rows.rows(
         spec.steps,
-        [_beside(one) for one in planned],
+        [_beside(one, conceal=conceal) for one in planned],
         key=EDITOR,
         kinds=KINDS,
         words=_WORDS,
@@ -264,10 +243,11 @@ def _editor(case: AugmentationCase, shown: AugmentationCase) -> None:
     )
 
 
-def _beside(one: Drawn) -> Beside:
+def _beside(one: Drawn, *, conceal: Conceal) -> Beside:
     """What was drawn for the followed draw, and why a step does not work."""
     words = one.words if one.comes else "does not come this time" if one.step.on else ""
-    return Beside(words if len(words) < 60 else f"{words[:57]}...", problem=one.step.problem())
+    short = words if len(words) < _LONGEST_WORDS else f"{words[: _LONGEST_WORDS - 3]}..."
+    return Beside("" if conceal else short, problem=one.step.problem())
 
 
 # Predict first
@@ -309,8 +289,3 @@ def load_components() -> None:
     """Send the code of the stage's components."""
     board.code.load()
     rows.code.load()
-
-
-def subject_picture(subject: Subject) -> Pixels:
-    """(H, W) or (H, W, 3): as PNG takes it."""
-    return subject.pixels[..., 0] if subject.pixels.shape[2] == 1 else subject.pixels

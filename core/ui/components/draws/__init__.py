@@ -101,7 +101,7 @@ def draws(
         trail_title: heading of the trail.
         followed: which draw that is.
         editable: whether the boxes of the original can be changed.
-        stale: why the draws are those of before; empty where they are not.
+        stale: why there are no draws yet, so that those of before stay; empty where there are.
         on_follow: called when a draw is clicked.
         on_frames: called when boxes were changed.
     """

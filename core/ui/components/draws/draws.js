@@ -264,7 +264,7 @@ class Draws {
 
   async receive(component) {
     this.component = component;
-    const turn = ++this.turn, { data } = component;
+    const turn = ++this.turn, data = this.meanwhile(component.data);
     const [image, first] = await Promise.all([this.decoded("sheet", data.sheet.src), this.decoded("original", data.original?.src)]);
     if (turn !== this.turn || this.released) return; // a newer call has overtaken this one
     this.data = data;
@@ -275,6 +275,14 @@ class Draws {
     data.trail.forEach((cell, k) => this.show(this.steps[k], cell, image, data.draws.length + k, k ? `After step ${k}` : "Original"));
     this.root.dataset.ready = "true";
     this.root.dataset.stale = data.stale ? "true" : "false";
+  }
+
+  // While draws are awaited those of before stay, dimmed, if they are of the same kind.
+  meanwhile(data) {
+    const before = this.data;
+    const alike = before?.draws.length && before.width === data.width && before.height === data.height && Boolean(before.original) === Boolean(data.original);
+    if (!data.stale || data.draws.length || !alike) return data;
+    return { ...before, stale: data.stale, original: data.original, editable: data.editable, selectable: false };
   }
 
   async decoded(name, src) {
