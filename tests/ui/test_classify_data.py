@@ -68,6 +68,14 @@ def test_a_temperature_stands_in_the_arithmetic():
     assert ") / 3) / sum over 1,000 classes" in panel["rows"][1]["terms"]
 
 
+def test_wrong_preprocessing_is_named_beside_the_network():
+    wrong = ClassifyLesson(seen_scaling="caffe", class_temperature=2.0)
+    (panel,) = sight_data(case(wrong))["panels"]
+    assert panel["note"] == "wrong preprocessing: blue first, less the mean, T = 2"
+    (panel,) = sight_data(case(ClassifyLesson(seen_scaling="lite")))["panels"]
+    assert panel["note"] == ""
+
+
 @pytest.mark.parametrize(
     ("fit", "crop"),
     [

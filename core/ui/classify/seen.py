@@ -18,11 +18,13 @@ from core.vision.looks import LOOKS
 from core.vision.question import Question
 from core.vision.seen import Steps, believed, fits, steps
 from core.vision.spec import ClassifySpec
-from core.zoo.preprocessing import PREPROCESSINGS
+from core.zoo.preprocessing import PREPROCESSINGS, Preprocessing
 
 WAIT_S = 6.0
 """How long the view waits for a warm network: it is asked some ten times."""
 _TILE_PX = 190
+_STEP_PX = 158
+"""So narrow that two stand side by side on a phone."""
 _FIT_WORDS = {
     "crop": "cropped: a square from the middle",
     "squash": "squashed: the whole, out of proportion",
@@ -37,7 +39,7 @@ def show_seen(case: ClassifyCase) -> None:
     whole = lesson.changes.apply(case.picture, behind_of(lesson))
     seen = steps(whole, spec)
     st.markdown(f"**What {answered.entry.title} is given**")
-    _show_steps(seen)
+    _show_steps(seen, answered.entry.preprocessing)
     _show_numbers(seen)
     st.markdown("**The same pixels, other preprocessing**")
     st.caption(
@@ -60,19 +62,20 @@ def show_seen(case: ClassifyCase) -> None:
     _compare(case, answered, seen.picture, squares, key="seen_fits")
 
 
-def _show_steps(seen: Steps) -> None:
+def _show_steps(seen: Steps, expected: Preprocessing) -> None:
     height, width = seen.picture.shape[:2]
     side = seen.pixels.shape[0]
     cut_h, cut_w = seen.cut.shape[:2]
-    shown = believed(seen.given, seen.preprocessing)
+    shown = believed(seen.given, expected)
     parts = (
         (_framed(seen), "Picture", f"{width} x {height}"),
         (seen.cut, "Square", f"{cut_w} x {cut_h}"),
         (seen.pixels, "Resized", f"{side} x {side}, levels 0 to 255"),
         (shown, "Normalised", f"{side} x {side} x 3 numbers, {_range(seen)}"),
     )
-    for column, (picture, title, words) in zip(st.columns(4), parts, strict=True):
-        with column:
+    grid = st.grid(min_column_width=_STEP_PX)
+    for picture, title, words in parts:
+        with grid.cell():
             st.image(png(_small(picture)), alt=f"{title}: {words}", width="stretch")
             st.markdown(f"**{title}**  \n:small[{words}]")
 

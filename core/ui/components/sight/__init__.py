@@ -116,7 +116,7 @@ def _panel(case: ClassifyCase, answered: Answered, *, conceal: bool) -> dict[str
     return {
         "network": answered.network,
         "title": entry.title,
-        "note": "" if lesson.class_temperature == 1 else f"T = {lesson.class_temperature:g}",
+        "note": _note(case, answered),
         "rows": [_row(r, answered, colours.get(r.index), marked=case.changed) for r in rows],
         "rest": _rest(len(rows), held, marked=case.changed) if rows else "",
         "says": says,
@@ -125,6 +125,14 @@ def _panel(case: ClassifyCase, answered: Answered, *, conceal: bool) -> dict[str
         "hide": conceal,
         "alt": _in_words(entry.title, rows) if rows else says,
     }
+
+
+def _note(case: ClassifyCase, answered: Answered) -> str:
+    """What is not as the network was trained."""
+    lesson, spec = case.lesson, case.lesson.spec(answered.network)
+    parts = [] if spec.is_right else [f"wrong preprocessing: {spec.preprocessing.title}"]
+    parts += [] if lesson.class_temperature == 1 else [f"T = {lesson.class_temperature:g}"]
+    return ", ".join(parts)
 
 
 def _says(answered: Answered, *, conceal: bool) -> str:
