@@ -24,6 +24,7 @@ PAGES = (
     "/backprop",
     "/softmax",
     "/training",
+    "/classify",
 )
 PHONE = {"width": 390, "height": 844}
 

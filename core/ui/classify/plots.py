@@ -33,7 +33,7 @@ def bars(values: Sequence[tuple[str, float]], *, key: str, unit: str) -> None:
         "x": {"field": "value", "type": "quantitative", "title": unit,
               # The numbers stand behind the bars, also behind the longest.
               "scale": {"domainMax": 1.16 * max(value for _, value in values)},
-              "axis": {"labelFontSize": 13, "titleFontSize": 13}},
+              "axis": {"labelFontSize": 13, "titleFontSize": 13, "tickCount": 8}},
     }  # fmt: skip
     spec = {
         "data": {"values": rows},

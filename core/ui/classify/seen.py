@@ -76,7 +76,7 @@ def _show_steps(seen: Steps, expected: Preprocessing) -> None:
     grid = st.grid(min_column_width=_STEP_PX)
     for picture, title, words in parts:
         with grid.cell():
-            st.image(png(_small(picture)), alt=f"{title}: {words}", width="stretch")
+            st.image(png(_edged(_small(picture))), alt=f"{title}: {words}", width="stretch")
             st.markdown(f"**{title}**  \n:small[{words}]")
 
 
@@ -91,6 +91,16 @@ def _small(picture: Image) -> Image:
 
 
 _MOST_PX = 420
+
+
+def _edged(picture: Image) -> Image:
+    """With a grey edge, so that white is seen on white."""
+    edged = picture.copy()
+    edged[[0, -1]] = edged[:, [0, -1]] = _EDGE
+    return edged
+
+
+_EDGE = 150
 
 
 def _framed(seen: Steps) -> Image:
