@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from core.assets.reach import Reach, ask
 from core.images.samples import SAMPLES
 from core.lessons.classify import ClassifyLesson
 from core.presets import PRESETS
 from core.ui.page import PAGES
 from core.ui.share import query
-from core.vision import looks
+from core.vision import bringing, looks
 from core.vision.bringing import HERE
 from core.vision.timing import Timing
 from tests.pages.test_pages import errors, opened, sent, settings_drawn, words
@@ -194,3 +195,22 @@ def test_the_script_reads_the_samples_file_as_long_as_nothing_is_changed():
     assert "EfficientNetLiteBackbone" in script
     changed = opened("classify", view="code", hard_light="1.0").code[0].value
     assert "receptive-shown.png" in changed
+
+
+def test_without_any_network_the_page_works_with_what_is_here(network, own_looks, monkeypatch):
+    import socket
+
+    def blocked(self, address):
+        raise OSError(f"blocked: {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", blocked)
+    monkeypatch.setattr(bringing, "REACH", Reach(ask))
+    at = answered(own_looks, "zoo")
+    assert errors(at) == []
+    assert sent(at, "sight")["panels"][0]["rows"]
+    states = {row["slug"]: row["state"] for row in sent(at, "zoo")["rows"]}
+    assert states.pop(LITE) == "here"
+    fetched_before = states.pop("mobilenet-v2")
+    assert fetched_before in ("here", "missing")
+    assert set(states.values()) == {"missing"}
+    assert "there is no network, or it is blocked" in words(at)

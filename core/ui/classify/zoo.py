@@ -11,7 +11,7 @@ from core.ui.classify.plots import HUB, Dot, scatter
 from core.ui.components.zoo import Line, zoo
 from core.vision.bringing import cost, why_not
 from core.vision.looks import LOOKS
-from core.zoo.entry import Pretrained
+from core.zoo.entry import Pretrained, Source
 from core.zoo.hubs import HUBS
 from core.zoo.penn import PENN, REMARK
 from core.zoo.registry import ZOO
@@ -47,13 +47,19 @@ def show_zoo(case: ClassifyCase) -> None:
 
 def lines_of(lesson: ClassifyLesson) -> list[Line]:
     """All networks with what can be said of them now."""
-    # Both hubs are asked before the first answer is waited for.
-    for source in ("keras", "keras-cv"):
-        why_not(next(entry for entry in ZOO.values() if entry.source == source), patience=0)
-    return [_line(entry, lesson) for entry in ZOO.values()]
+    reasons = _reasons()
+    return [_line(entry, lesson, reasons.get(entry.source)) for entry in ZOO.values()]
 
 
-def _line(entry: Pretrained, lesson: ClassifyLesson) -> Line:
+def _reasons() -> dict[Source, str]:
+    """Why the networks of each hub cannot be had; both are asked before one is waited for."""
+    one_of = {entry.source: entry for entry in ZOO.values() if entry.needs_a_hub}
+    for entry in one_of.values():
+        why_not(entry, patience=0)
+    return {source: why_not(entry) for source, entry in one_of.items()}
+
+
+def _line(entry: Pretrained, lesson: ClassifyLesson, hub: str | None) -> Line:
     slug = entry.slug
     first, second = lesson.classifier == slug, lesson.second_classifier == slug
     kind = "" if entry.classes else " Feature maps, no classes."
@@ -62,7 +68,7 @@ def _line(entry: Pretrained, lesson: ClassifyLesson) -> Line:
     price = cost(entry)
     if not price:
         return Line(entry, "here", f"Here.{kind}", None, first, second)
-    if reason := why_not(entry):
+    if reason := why_not(entry) if hub is None else hub:
         note = f"{price}: {_brief(reason)}.{kind}"
         return Line(entry, "missing", note, None, first, second)
     return Line(entry, "fetchable", f"To be fetched: {price}.{kind}", None, first, second)
@@ -75,12 +81,12 @@ def _brief(reason: str) -> str:
 
 def _unreachable(lines: list[Line]) -> str:
     """Why some networks are grey, once for all; empty where none is."""
-    reasons = {
-        HUBS[line.entry.source].title: why_not(line.entry)
-        for line in lines
-        if line.state == "missing" and line.entry.needs_a_hub
-    }
-    said = [f"{title} cannot be reached: {reason}." for title, reason in reasons.items()]
+    missing = {line.entry.source: line.entry for line in lines if line.state == "missing"}
+    said = [
+        f"{HUBS[source].title} cannot be reached: {why_not(entry)}."
+        for source, entry in missing.items()
+        if entry.needs_a_hub
+    ]
     return " ".join(said) + " Networks from there are grey." if said else ""
 
 
