@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import threading
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -120,7 +121,7 @@ def subject_of(
     elif kind == "digit":
         subject = _digit(number)
     else:
-        subject = _photo(_Given(pixels, digest), title, sample, side, lesson.augment_boxes)
+        subject = _photo(pixels, digest, title, sample, side, lesson.augment_boxes)
     partners: tuple[Subject, ...] = ()
     if lesson.pipeline.mixes:
         partners = tuple(partners_of(subject, kind, sample, number))
@@ -132,25 +133,27 @@ def _alike(subject: Subject, partners: tuple[Subject, ...]) -> tuple[Subject, ..
     return tuple(one for one in partners if one.pixels.shape == subject.pixels.shape)
 
 
-class _Given:
-    """A picture that is told from others by its fingerprint."""
+def _photo(
+    pixels: Pixels, digest: str, title: str, sample: str, side: int, boxes: str
+) -> Subject:
+    """The photo's subject; objects are cut out once. The photo itself is not kept."""
+    key = (digest, title, sample, side, boxes)
+    with _lock:
+        known = _photos.get(key)
+    if known is None:
+        frames = AugmentationLesson(augment_boxes=boxes).frames
+        known = photo_subject(pixels, title, sample, side, frames)
+    with _lock:
+        _photos[key] = known
+        _photos.move_to_end(key)
+        while len(_photos) > _MOST_PHOTOS:
+            _photos.popitem(last=False)
+    return known
 
-    def __init__(self, pixels: Pixels, digest: str) -> None:
-        self.pixels, self.digest = pixels, digest
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Given) and self.digest == other.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-
-@lru_cache(maxsize=16)
-def _photo(given: _Given, title: str, sample: str, side: int, boxes: str) -> Subject:
-    frames = AugmentationLesson(augment_boxes=boxes).frames
-    return photo_subject(given.pixels, title, sample, side, frames)
-
-
+_MOST_PHOTOS = 16
+_photos: OrderedDict[tuple[str, str, str, int, str], Subject] = OrderedDict()
+_lock = threading.Lock()
 _scene = lru_cache(maxsize=32)(scene_subject)
 _digit = lru_cache(maxsize=16)(digit_subject)
 

@@ -67,7 +67,7 @@ def test_a_pipeline_is_put_together_and_followed_step_by_step(drawn):
     page = drawn("?augment_mode=pipeline&augment_steps=rotation&augment_draws=4")
     expect(page.locator(".trail li")).to_have_count(2)
     page.get_by_role("button", name="Add a step", exact=True).click()
-    page.get_by_placeholder(re.compile("earch")).fill("cutout")
+    page.get_by_placeholder(re.compile("search", re.IGNORECASE)).fill("cutout")
     page.keyboard.press("Enter")
     expect(page.locator(".trail li")).to_have_count(3)
     eventually(page, lambda: settings(page).get("augment_steps"), "rotation_cutout")

@@ -152,6 +152,14 @@ def test_the_current_image_is_made_small_and_never_larger():
     assert small.boxes.tolist() == [[48, 24, 144, 72]]
 
 
+def test_a_photo_is_prepared_once_and_another_one_anew():
+    lesson = AugmentationLesson()
+    one = subject_of(lesson, PHOTO, "Photo", "once", "")
+    assert subject_of(lesson, PHOTO, "Photo", "once", "").subject is one.subject
+    other = subject_of(lesson, 255 - PHOTO, "Photo", "other", "")
+    np.testing.assert_array_equal(other.subject.pixels, 255 - PHOTO)
+
+
 def test_an_object_is_cut_out_by_its_colour():
     generator = np.random.default_rng(1)
     pixels = generator.integers(60, 110, (120, 160, 3), np.uint8)

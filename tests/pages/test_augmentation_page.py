@@ -167,6 +167,24 @@ def test_a_named_pipeline_is_taken_and_named():
 
 
 @pytest.mark.usefixtures("ready")
+def test_a_pipeline_comes_from_a_file_with_its_rule_for_boxes():
+    at = opened(SLUG, augment_mode="boxes")
+    spec = PIPELINES["medium"].spec.model_copy(update={"keep_boxes": 0.6})
+    at.file_uploader(key="pipeline_file").set_value(
+        ("medium.json", spec.model_dump_json().encode(), "application/json")
+    ).run()
+    assert errors(at) == []
+    kinds = [row["kind"] for row in sent(at, "pipeline_rows")["rows"]]
+    assert kinds == [step.kind for step in spec.steps]
+    assert at.select_slider(key="augment_keep").value == 60
+    at.file_uploader(key="pipeline_file").set_value(
+        ("odd.json", b'{"steps": 7}', "application/json")
+    ).run()
+    assert any("no pipeline" in error.value for error in at.error)
+    assert len(sent(at, "pipeline_rows")["rows"]) == len(spec.steps)
+
+
+@pytest.mark.usefixtures("ready")
 def test_boxes_are_counted_in_words():
     at = opened(SLUG, augment_mode="boxes", photo="astronaut", augment_draws="4")
     assert "Of 12 boxes in 4 draws, **12 are kept**" in words(at)
