@@ -105,7 +105,8 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, path: s
         component = page.locator(
             ".stage .input canvas.top, .pixels .whole canvas.top, .descent .map canvas.top, "
             ".backprop svg, .softmax .arithmetic, .chain .grid0 canvas.top, "
-            ".block .input canvas.top, .bench .view canvas.top, .st-key-run_buttons"
+            ".block .input canvas.top, .bench .view canvas.top, .sight .view, "
+            ".st-key-run_buttons"
         )
         expect(component).to_be_visible()
         box = component.bounding_box()
