@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,10 @@ from core.engine.connection import Engine, connect
 from core.vision.challenges import CHALLENGES, UNCHANGED, Changes
 from core.vision.prepare import Box, box_of, resized
 from core.vision.spec import ClassifySpec
+from core.zoo.entry import ZooError
 from core.zoo.imagenet import names
 from core.zoo.preprocessing import Preprocessing
+from core.zoo.registry import DEFAULT, ZOO
 
 ANSWER_WITHIN = 180.0
 """Seconds for an answer: the first one loads Keras and the network."""
@@ -126,12 +129,13 @@ class Sweep:
         return [first, *others][:count]
 
 
-def classify(image: Image, model: str, k: int = 5) -> list[tuple[str, float]]:
+def classify(image: Image, model: Any, k: int = 5) -> list[tuple[str, float]]:  # noqa: ANN401
     """Name what is in an image.
 
     Args:
         image: (H, W, 3) uint8 RGB.
-        model: slug of a classifier of `core.zoo`.
+        model: slug of a classifier of `core.zoo`, which the engine then asks; or the Keras
+            model itself, as `core.models.zoo.load` gives it, where Keras is loaded anyway.
         k: how many classes.
 
     Returns:
@@ -142,8 +146,27 @@ def classify(image: Image, model: str, k: int = 5) -> list[tuple[str, float]]:
         AssetError: its file is not on this machine.
         EngineError: the engine does not start.
     """
-    known = look(connect(), image, ClassifySpec(network=model))
-    return [(guess.name, guess.probability) for guess in known.top(k)]
+    slug = model if isinstance(model, str) else _slug_of(model)
+    if slug not in ZOO or not ZOO[slug].classes:
+        raise ZooError(f"There is no classifier {slug!r} in the zoo. Try {DEFAULT}.")
+    spec = ClassifySpec(network=slug)
+    if isinstance(model, str):
+        guesses = look(connect(), image, spec).top(k)
+    else:
+        given = spec.preprocessing.apply(resized(image, spec.entry.side, spec.fit))
+        guesses = top(softmax(np.asarray(model(given[None], training=False))[0]), k)
+    return [(guess.name, guess.probability) for guess in guesses]
+
+
+def _slug_of(model: Any) -> str:  # noqa: ANN401 - a Keras model
+    """Which network of the zoo a model is; `core.models.zoo.load` writes it down."""
+    slug: str = getattr(model, "zoo_slug", "")
+    if not slug:
+        raise ZooError(
+            "This model does not say which network of the zoo it is, so its preprocessing is "
+            "not known. Load it with core.models.zoo.load, or give its slug."
+        )
+    return slug
 
 
 def look(engine: Engine, image: Image, spec: ClassifySpec) -> Classified:

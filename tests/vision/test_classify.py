@@ -15,6 +15,7 @@ from core.vision import classify as asking
 from core.vision.challenges import CHALLENGES
 from core.vision.classify import Sweep, classify, look, softmax, sweep, top
 from core.vision.spec import ClassifySpec
+from core.zoo.entry import ZooError
 from core.zoo.imagenet import names
 from core.zoo.preprocessing import PREPROCESSINGS
 
@@ -161,6 +162,25 @@ def set_keras_home(folder):
 
 
 # The networks that are kept
+
+
+@pytest.mark.tf
+def test_a_model_in_hand_answers_as_the_engine_does():
+    from core.models.zoo import load
+
+    answers = classify(data.chelsea(), load("efficientnet-lite0"), k=3)
+    assert {name for name, _ in answers} == CATS
+    # What the page says of the same photo.
+    assert answers[0] == ("tiger cat", pytest.approx(0.392, abs=1e-3))
+
+
+def test_what_is_no_network_of_the_zoo_is_said():
+    with pytest.raises(ZooError, match="There is no classifier 'vgg' in the zoo"):
+        classify(data.chelsea(), "vgg")
+    with pytest.raises(ZooError, match="There is no classifier 'resnet50-imagenet-maps'"):
+        classify(data.chelsea(), "resnet50-imagenet-maps")
+    with pytest.raises(ZooError, match="does not say which network of the zoo it is"):
+        classify(data.chelsea(), lambda given, training: given)
 
 
 class Stub:

@@ -42,7 +42,7 @@ def load(name: str, include_top: bool = True) -> keras.Model:
 
     Returns:
         A model from (n, side, side, 3) float32, preprocessed as the entry says, to (n, 1000)
-        logits; without its top to feature maps (n, h, w, channels).
+        logits; without its top to feature maps (n, h, w, channels). Its `zoo_slug` is the name.
 
     Raises:
         ZooError: there is no such network, it has no classes, or its hub cannot be reached.
@@ -56,9 +56,10 @@ def load(name: str, include_top: bool = True) -> keras.Model:
             f"{entry.title} is a backbone: it gives feature maps and no classes. Choose a "
             "classifier, or train a head of your own on it."
         )
-    if entry.source == "package":
-        return _PACKAGED[entry.call](entry, include_top)
-    return _from_hub(entry, include_top)
+    build = _PACKAGED[entry.call] if entry.source == "package" else _from_hub
+    model = build(entry, include_top)
+    model.zoo_slug = name
+    return model
 
 
 def _lite0(entry: Pretrained, include_top: bool) -> keras.Model:
