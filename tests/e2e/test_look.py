@@ -24,6 +24,7 @@ PAGES = (
     "/backprop",
     "/softmax",
     "/training",
+    "/augmentation",
     "/classify",
 )
 PHONE = {"width": 390, "height": 844}
@@ -106,6 +107,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, path: s
             ".stage .input canvas.top, .pixels .whole canvas.top, .descent .map canvas.top, "
             ".backprop svg, .softmax .arithmetic, .chain .grid0 canvas.top, "
             ".block .input canvas.top, .bench .view canvas.top, .sight .view, "
+            ".draws .original > .shot, "
             ".st-key-run_buttons"
         )
         expect(component).to_be_visible()
