@@ -75,6 +75,6 @@ def _preset_of(lesson: Lesson) -> Preset | None:
 def _bare(lesson: Lesson) -> Lesson:
     """Without what pointing changes."""
     texts = dict.fromkeys(("cell", "pixel", "probe", "pool_cell", "norm_cell"), "")
-    pointing = texts | {"filter": 1, "top": 0, "left": 0}
+    pointing = texts | {"filter": 1, "top": 0, "left": 0, "patch_across": 50, "patch_down": 50}
     known = {k: v for k, v in pointing.items() if k in type(lesson).model_fields}
     return lesson.model_copy(update=known)

@@ -17,6 +17,8 @@ from tests.e2e.pages import (
     view,
 )
 
+pytestmark = pytest.mark.e2e
+
 PATIENCE = 180_000
 CATS = re.compile("tabby cat|tiger cat|Egyptian Mau")
 

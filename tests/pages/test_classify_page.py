@@ -214,3 +214,8 @@ def test_without_any_network_the_page_works_with_what_is_here(network, own_looks
     assert fetched_before in ("here", "missing")
     assert set(states.values()) == {"missing"}
     assert "there is no network, or it is blocked" in words(at)
+
+
+def test_dragging_the_patch_keeps_the_presets_words():
+    at = opened("classify", challenge="patch", hard_patch="20.0", patch_across="12")
+    assert any("drag the patch" in info.value for info in at.info)
