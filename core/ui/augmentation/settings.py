@@ -86,10 +86,7 @@ def _use_kind(key: str) -> None:
 def _take_kind(kind: str) -> None:
     if refresh.sent_by(refresh.STAGE) == "no":
         return
-    step = step_of(kind)
-    if step.probability < 1 and step.neutral == {} and not step.draws:
-        step = step.model_copy(update={"probability": 0.5})
-    step_controls.assign_step(AugmentationLesson, step)
+    step_controls.assign_step(AugmentationLesson, step_of(kind))
 
 
 def _draw_anew() -> None:
