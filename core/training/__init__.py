@@ -19,7 +19,8 @@ from core.data.dataset import Dataset
 from core.training.errors import RunError
 from core.training.events import Event
 from core.training.run import Run
-from core.training.spec import Change, RunSettings, RunSpec
+from core.training.spec import Change, RunSettings, RunSpec, Spec
+from core.training.transfer import TransferSpec
 
 if TYPE_CHECKING:
     from core.training.desk import DESK, Desk, attach
@@ -33,14 +34,15 @@ __all__ = [
     "RunError",
     "RunSettings",
     "RunSpec",
+    "TransferSpec",
     "attach",
     "start",
 ]
 
 
 def start(
-    spec: RunSpec, session: str, own: Dataset | None = None, *, paused: bool = False
-) -> Run:
+    spec: Spec, session: str, own: Dataset | None = None, *, paused: bool = False
+) -> Run[Spec]:
     """Start a run, or queue it; see `Desk.start`."""
     from core.training.desk import DESK
 

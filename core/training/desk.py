@@ -10,7 +10,6 @@ from typing import Any
 from distributed import Future
 from distributed.scheduler import KilledWorker
 
-from core.architecture import ArchitectureError, check, trace
 from core.data.dataset import DataError, Dataset
 from core.engine import admission, topics
 from core.engine.connection import LOST, Engine, EngineError, connect
@@ -19,7 +18,7 @@ from core.training.errors import DoubledError, RunError, WorkerError
 from core.training.events import pack, unpack
 from core.training.explain import why_no_memory, why_worker_died
 from core.training.run import MOST_SNAPSHOTS, Run
-from core.training.spec import RunSpec
+from core.training.spec import Spec, TrainingSpec
 from core.training.topics import commands_of, events_of, looks_of
 
 GONE_AFTER = 120.0
@@ -29,9 +28,9 @@ ASK_EVERY = 0.25
 MOST_RUNS = 12
 """Ended runs of a session that are kept for comparison."""
 UNEXPECTED = "The thread that brought this run to the engine has ended; see the app's log."
-BYTES_A_NUMBER = 4
-COPIES = 3
-"""Of every activation: itself, its gradient, and what the kernel needs meanwhile."""
+
+AnyRun = Run[Any]
+"""A run of whatever spec."""
 
 
 class Desk:
@@ -45,19 +44,19 @@ class Desk:
     ) -> None:
         self._connect = engine
         self._gone_after = gone_after
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[str, AnyRun] = {}
         self._left: dict[str, float] = {}
         self._lock = threading.RLock()
         self._watch: threading.Thread | None = None
 
     def start(
         self,
-        spec: RunSpec,
+        spec: Spec,
         session: str,
         own: Dataset | None = None,
         *,
         paused: bool = False,
-    ) -> Run:
+    ) -> Run[Spec]:
         """Hand a run in; it begins as soon as there is a slot.
 
         Args:
@@ -86,16 +85,16 @@ class Desk:
         self._watch_sessions()
         return run
 
-    def runs(self, session: str) -> list[Run]:
+    def runs(self, session: str) -> list[AnyRun]:
         """The session's runs, oldest first."""
         with self._lock:
             return [run for run in self._runs.values() if run.session == session]
 
-    def going(self, session: str) -> Run | None:
+    def going(self, session: str) -> AnyRun | None:
         """The session's run that has not ended."""
         return next((run for run in self.runs(session) if not run.ended), None)
 
-    def forget(self, run: Run) -> None:
+    def forget(self, run: AnyRun) -> None:
         """Stop it and let go of everything it told."""
         run.stop()
         with self._lock:
@@ -126,7 +125,7 @@ class Desk:
 
     # One run's way
 
-    def _bring(self, run: Run, paused: bool) -> None:
+    def _bring(self, run: AnyRun, paused: bool) -> None:
         """Take a run from the queue to its end; in a thread of its own."""
         try:
             engine = self._connect()
@@ -144,7 +143,7 @@ class Desk:
             run.end("failed", UNEXPECTED)
             run.settle()
 
-    def _queue(self, run: Run, engine: Engine) -> None:
+    def _queue(self, run: AnyRun, engine: Engine) -> None:
         told_on = (events_of(run.id), looks_of(run.id), commands_of(run.id))
         while not run.ended:
             at = engine.ask(admission.place, run.id, engine.client.id, told_on)
@@ -153,7 +152,7 @@ class Desk:
                 return
             time.sleep(ASK_EVERY)
 
-    def _do(self, run: Run, engine: Engine, paused: bool) -> None:
+    def _do(self, run: AnyRun, engine: Engine, paused: bool) -> None:
         engine.ask(topics.keep_few, looks_of(run.id), MOST_SNAPSHOTS)
         leave = [
             engine.listen(topic, lambda message: run.take(unpack(message)))
@@ -165,7 +164,7 @@ class Desk:
             for topic in (looks_of(run.id), events_of(run.id)):  # the last may be on their way
                 for message in engine.told(topic):
                     run.take(unpack(message))
-            run.keep_model(model)
+            run.keep_model(model or None)  # none where it was stopped before it began
         except EngineError:
             raise
         except Exception as error:
@@ -201,7 +200,7 @@ class Desk:
                         return
 
 
-def check_run(spec: RunSpec, own: Dataset | None) -> None:
+def check_run(spec: TrainingSpec, own: Dataset | None) -> None:
     """Refuse what cannot work, before anything runs.
 
     Raises:
@@ -209,25 +208,18 @@ def check_run(spec: RunSpec, own: Dataset | None) -> None:
     """
     try:
         dataset, split = spec.data.load(own)
-        check(spec.architecture, dataset.shape, len(dataset.class_names))
-    except (DataError, ArchitectureError) as error:
+    except DataError as error:
         raise RunError(str(error)) from error
-    if spec.batch_size > len(split.training):
-        raise RunError(
-            f"A batch of {spec.batch_size} needs more than the {len(split.training)} training "
-            f"pictures. Use {len(split.training)} or fewer."
-        )
+    spec.refuse(dataset, split)
 
 
-def largest_layer(run: Run) -> tuple[str, int]:
-    """The row with the largest output, and its bytes for a batch with its gradient."""
-    dataset, _ = run.spec.data.load(run.own)
-    rows = trace(run.spec.architecture, dataset.shape, len(dataset.class_names))
-    largest = max(rows, key=lambda row: row.values)
-    return largest.name, largest.values * run.spec.batch_size * BYTES_A_NUMBER * COPIES
+def largest_layer(run: AnyRun) -> tuple[str, int] | None:
+    """The layer with the largest output, and its bytes for a batch with its gradient."""
+    spec: TrainingSpec = run.spec
+    return spec.largest_layer(run.pictures())
 
 
-def _submit(engine: Engine, run: Run, paused: bool) -> Future:
+def _submit(engine: Engine, run: AnyRun, paused: bool) -> Future:
     own: Any = _to_send(run)
     if own is not None:  # large: it travels once, and not as a part of the task
         own = engine.send("training", own)
@@ -241,12 +233,12 @@ def _submit(engine: Engine, run: Run, paused: bool) -> Future:
     )
 
 
-def _to_send(run: Run) -> Dataset | None:
+def _to_send(run: AnyRun) -> Dataset | None:
     """The pictures, unless a worker builds them by itself."""
     return None if run.spec.data.ships else run.spec.data.load(run.own)[0]
 
 
-def _sender(run: Run, engine: Engine) -> Callable[[dict[str, Any]], None]:
+def _sender(run: AnyRun, engine: Engine) -> Callable[[dict[str, Any]], None]:
     """Brings commands to the run's worker."""
 
     def send(command: dict[str, Any]) -> None:
@@ -258,7 +250,7 @@ def _sender(run: Run, engine: Engine) -> Callable[[dict[str, Any]], None]:
     return send
 
 
-def _why(run: Run, engine: Engine, error: Exception) -> str:
+def _why(run: AnyRun, engine: Engine, error: Exception) -> str:
     if engine.lost:
         return LOST
     if isinstance(error, KilledWorker | DoubledError):
@@ -279,7 +271,7 @@ DESK = Desk()
 """The desk of this process."""
 
 
-def attach(run_id: str, spec: RunSpec, engine: Engine) -> Run:
+def attach(run_id: str, spec: Spec, engine: Engine) -> Run[Spec]:
     """Follow a run that somebody else has started on the same cluster.
 
     Args:

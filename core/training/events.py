@@ -2,8 +2,10 @@
 
 Kinds of events and their data:
 
-started     steps_per_epoch, steps, parameters, layers (with weights), shown (with maps),
-            sample (indices), probed (indices), process (id)
+preparing   what ("network", "features", "head"), done and of (how far it is); of "head" also
+            loss, accuracy and validation_accuracy; before "started", of a transfer alone
+started     steps_per_epoch, steps, parameters, trainable (parameters that are learnt), layers
+            (with weights), shown (with maps), sample (indices), probed (indices), process (id)
 batches     loss, accuracy, learning_rate: (n,) float32 of the steps that end at `step`;
             gradient_norm, weight_norm, update_norm: (layers,) float32 of the last of them;
             images_per_second, memory (bytes), elapsed (seconds of training)

@@ -7,14 +7,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from core.training.spec import RunSpec
+from core.training.spec import TrainingSpec
 
 WORSE = 1.1
 """Times the loss of guessing, from which on a run has not learnt."""
 
 
 def why_not_a_number(
-    spec: RunSpec, step: int, rate: float, finite: npt.NDArray[np.float32]
+    spec: TrainingSpec, step: int, rate: float, finite: npt.NDArray[np.float32]
 ) -> str:
     """Why the loss is not a number any more, most probably.
 
@@ -39,7 +39,7 @@ def why_not_a_number(
     return what + before + cause
 
 
-def why_not_learnt(spec: RunSpec, loss: float, classes: int) -> str:
+def why_not_learnt(spec: TrainingSpec, loss: float, classes: int) -> str:
     """What to say at the end where guessing would have done better; empty where it would not.
 
     Equal probabilities for all classes have the cross-entropy log(classes), whatever the labels
@@ -56,11 +56,13 @@ def why_not_learnt(spec: RunSpec, loss: float, classes: int) -> str:
     return (
         f"It has not learnt: the loss of the last epoch is {loss:.3g}, and guessing has "
         f"{guessing:.2f} (the logarithm of {classes} classes). Most often the learning rate, "
-        f"here {spec.learning_rate:g}, is too large. Try {_rounder(spec.learning_rate / 10):g}."
+        f"here {spec.begins_at:g}, is too large. Try {_rounder(spec.begins_at / 10):g}."
     )
 
 
-def why_worker_died(spec: RunSpec, memory_limit: int, largest: tuple[str, int] | None) -> str:
+def why_worker_died(
+    spec: TrainingSpec, memory_limit: int, largest: tuple[str, int] | None
+) -> str:
     """What to say when the process that trained is gone.
 
     Args:
@@ -77,16 +79,25 @@ def why_worker_died(spec: RunSpec, memory_limit: int, largest: tuple[str, int] |
             f" The largest layer is {largest[0]}: {largest[1] / 2**20:,.0f} MiB for a batch of "
             f"{spec.batch_size}. A smaller batch takes less."
         )
+    if largest is None:
+        text += (
+            f" A smaller batch than {spec.batch_size} takes less, and so do smaller pictures."
+        )
     return text + " A new process is started; start the run again."
 
 
-def why_no_memory(spec: RunSpec, largest: tuple[str, int]) -> str:
+def why_no_memory(spec: TrainingSpec, largest: tuple[str, int] | None) -> str:
     """What to say when TensorFlow finds no room for an array.
 
     Args:
         spec: the run.
-        largest: name and bytes of the layer that takes the most.
+        largest: name and bytes of the layer that takes the most, where that is known.
     """
+    if largest is None:
+        return (
+            f"Out of memory with a batch of {spec.batch_size}. Use a smaller batch, or train "
+            "fewer blocks."
+        )
     return (
         f"Out of memory: the largest layer is {largest[0]}, {largest[1] / 2**20:,.0f} MiB for "
         f"a batch of {spec.batch_size}. Use a smaller batch, smaller pictures, or fewer "

@@ -7,13 +7,13 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Literal, overload
+from typing import Any, Generic, Literal, overload
 
 from core.data.dataset import Dataset, Split
 from core.training.errors import RunError
 from core.training.events import Event
 from core.training.series import Gatherer, Series
-from core.training.spec import BOUNDS, Change, RunSpec
+from core.training.spec import BOUNDS, Change, Spec
 
 State = Literal["queued", "starting", "running", "paused", "finished", "stopped", "failed"]
 ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
@@ -23,7 +23,7 @@ MOST_SNAPSHOTS = 32
 Send = Callable[[dict[str, Any]], None]
 
 
-class Run:
+class Run(Generic[Spec]):
     """One training.
 
     Attributes:
@@ -34,7 +34,7 @@ class Run:
         began: seconds since 1970.
     """
 
-    def __init__(self, spec: RunSpec, session: str, own: Dataset | None = None) -> None:
+    def __init__(self, spec: Spec, session: str, own: Dataset | None = None) -> None:
         self.id = uuid.uuid4().hex[:12]
         self.spec = spec
         self.session = session
@@ -149,7 +149,7 @@ class Run:
             if event.kind == "changed"
         )
 
-    def repeatable(self) -> RunSpec:
+    def repeatable(self) -> Spec:
         """The spec that gives this very curve again: with the changes made on the way."""
         return self.spec.model_copy(update={"name": self.name, "changes": self.changes()})
 
@@ -269,7 +269,7 @@ class Run:
             self._state, self._reason = state, reason
             self._changed()
 
-    def keep_model(self, model: bytes) -> None:
+    def keep_model(self, model: bytes | None) -> None:
         """Take the trained model."""
         with self._told:
             self._model = model
@@ -326,7 +326,7 @@ class Events(Sequence[Event]):
     later, until the run rests: it has ended, or it is paused.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run[Any]) -> None:
         self._run = run
 
     def __len__(self) -> int:

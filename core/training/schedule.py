@@ -7,10 +7,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from core.training.spec import FINDER_RANGE, FINDER_STEPS, RunSpec
+from core.training.spec import FINDER_RANGE, FINDER_STEPS, TrainingSpec
 
 
-def factor(spec: RunSpec, step: int, steps_per_epoch: int) -> float:
+def factor(spec: TrainingSpec, step: int, steps_per_epoch: int) -> float:
     """What the learning rate is multiplied by.
 
     Warm-up rises linearly and is at its full height with the first step after it (Goyal et al.
@@ -23,7 +23,7 @@ def factor(spec: RunSpec, step: int, steps_per_epoch: int) -> float:
         steps_per_epoch: batches an epoch.
     """
     if spec.finds:
-        return finder_rate(step) / spec.learning_rate
+        return finder_rate(step) / spec.begins_at
     warmup = spec.warmup_epochs * steps_per_epoch
     if step < warmup:
         return (step + 1) / (warmup + 1)
@@ -40,7 +40,7 @@ def factor(spec: RunSpec, step: int, steps_per_epoch: int) -> float:
 
 
 def factors(
-    spec: RunSpec, first: int, count: int, steps_per_epoch: int
+    spec: TrainingSpec, first: int, count: int, steps_per_epoch: int
 ) -> npt.NDArray[np.float32]:
     """The factors of `count` steps from step `first`: (count,) float32."""
     values = [factor(spec, first + i, steps_per_epoch) for i in range(count)]

@@ -6,10 +6,12 @@ import math
 from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import TypeVar
 
-from core.architecture import PRESETS, Architecture
+from core.architecture import PRESETS, Architecture, ArchitectureError, check, trace
 from core.augment.spec import AugmentError, PipelineSpec
 from core.augment.text import decode
+from core.data.dataset import Dataset, Split
 from core.data.spec import DataSpec
 from core.training.errors import RunError
 
@@ -31,6 +33,10 @@ BOUNDS: dict[str, tuple[float, float]] = {
 
 LARGEST_SHIFT, LARGEST_TURN, LARGEST_ZOOM = 0.3, 45 / 360, 0.4
 """Augmentation at strength 1: share of the side, share of a full turn, share of the size."""
+
+BYTES_A_NUMBER = 4
+COPIES = 3
+"""Of every activation: itself, its gradient, and what the kernel needs meanwhile."""
 
 FINDER_STEPS = 150
 """Steps of a learning-rate search."""
@@ -124,19 +130,17 @@ class RunSettings(BaseModel):
     pipeline: str = Field("", max_length=4000)
 
 
-class RunSpec(RunSettings):
-    """Everything that a run is made of; the same spec on the same machine gives the same curve.
+class TrainingSpec(RunSettings):
+    """What all runs have in common, whatever the network is.
 
     Attributes:
         name: for the list of runs; empty takes one from the settings.
         data: the data set and its parts.
-        architecture: the network's rows.
         changes: settings that change on the way, in the order of their steps.
     """
 
     name: str = Field("", max_length=80)
     data: DataSpec = DataSpec()
-    architecture: Architecture = PRESETS["lenet"].architecture
     changes: tuple[Change, ...] = ()
 
     @model_validator(mode="after")
@@ -180,6 +184,22 @@ class RunSpec(RunSettings):
                 "as 'shift', to change its strength."
             )
 
+    def refuse(self, dataset: Dataset, split: Split) -> None:
+        """Refuse pictures with which the run cannot work.
+
+        Raises:
+            RunError: with what would work.
+        """
+
+    def largest_layer(self, dataset: Dataset) -> tuple[str, int] | None:
+        """Name, and bytes for a batch, of the layer that takes the most; None if unknown."""
+        return None
+
+    @property
+    def begins_at(self) -> float:
+        """The learning rate before the schedule's factor."""
+        return self.learning_rate
+
     @property
     def augments(self) -> PipelineSpec:
         """The steps of `pipeline`."""
@@ -216,13 +236,52 @@ class RunSpec(RunSettings):
             f"x {epochs} = {an_epoch * self.epochs:,}"
         )
 
-    def differences(self, other: RunSpec) -> dict[str, tuple[object, object]]:
+    def differences(self, other: TrainingSpec) -> dict[str, tuple[object, object]]:
         """Fields in which two runs differ, with both values; the name is not one."""
         mine, theirs = _flat(self), _flat(other)
-        return {k: (mine[k], theirs[k]) for k in mine if mine[k] != theirs.get(k)}
+        return {k: (mine[k], theirs.get(k)) for k in mine if mine[k] != theirs.get(k)}
 
 
-def _flat(spec: RunSpec) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(spec, name) for name in RunSettings.model_fields}
-    values |= {f"data.{name}": getattr(spec.data, name) for name in DataSpec.model_fields}
-    return values | {"architecture": spec.architecture, "changes": spec.changes}
+Spec = TypeVar("Spec", bound=TrainingSpec, default="RunSpec")
+"""Which kind of run it is; where nothing is said, a network of rows."""
+
+
+class RunSpec(TrainingSpec):
+    """Everything that a run is made of; the same spec on the same machine gives the same curve.
+
+    Attributes:
+        architecture: the network's rows.
+    """
+
+    architecture: Architecture = PRESETS["lenet"].architecture
+
+    def refuse(self, dataset: Dataset, split: Split) -> None:
+        """Refuse pictures that do not fit the network, and a batch larger than all of them.
+
+        Raises:
+            RunError: with what would work.
+        """
+        try:
+            check(self.architecture, dataset.shape, len(dataset.class_names))
+        except ArchitectureError as error:
+            raise RunError(str(error)) from error
+        if self.batch_size > len(split.training):
+            raise RunError(
+                f"A batch of {self.batch_size} needs more than the {len(split.training)} "
+                f"training pictures. Use {len(split.training)} or fewer."
+            )
+
+    def largest_layer(self, dataset: Dataset) -> tuple[str, int]:
+        """Name, and bytes for a batch, of the layer that takes the most."""
+        rows = trace(self.architecture, dataset.shape, len(dataset.class_names))
+        largest = max(rows, key=lambda row: row.values)
+        return largest.name, largest.values * self.batch_size * BYTES_A_NUMBER * COPIES
+
+
+def _flat(spec: TrainingSpec) -> dict[str, object]:
+    values: dict[str, object] = {
+        name: getattr(spec, name)
+        for name in type(spec).model_fields
+        if name not in ("name", "data")
+    }
+    return values | {f"data.{name}": getattr(spec.data, name) for name in DataSpec.model_fields}

@@ -8,9 +8,11 @@ from core.architecture import decode
 from core.training import RunSpec
 from core.training.events import Event
 from core.training.series import Gatherer
-from core.training.worker.classification import Classification
+from core.training.worker.classification import Classifier
 from core.training.worker.controls import Controls
+from core.training.worker.entry import task_of
 from core.training.worker.loop import Loop
+from core.training.worker.preparation import Preparation
 
 TINY = decode("conv-f4-k3-n1-b0_pool_flatten_dense-u16")
 """A convolution with batch norm, and a dense layer.
@@ -40,7 +42,7 @@ class Trained:
     """
 
     events: list[Event]
-    task: Classification
+    task: Classifier
     loop: Loop
     model: bytes = b""
     _gatherer: Gatherer = field(default_factory=Gatherer)
@@ -74,7 +76,6 @@ def train(spec, own=None, *, when=None, paused=False):
         paused: begin so.
     """
     dataset, split = spec.data.load(own)
-    task = Classification(spec, dataset, split)
     controls = Controls()
     told, orders = [], iter(range(10**6))
 
@@ -86,6 +87,8 @@ def train(spec, own=None, *, when=None, paused=False):
         if when:
             when(told[-1], order)
 
+    preparation = Preparation(controls, tell, lambda: True)
+    task = task_of(spec, dataset, split, preparation)
     loop = Loop(spec, task, controls, tell, lambda: True, paused=paused)
     trained = Trained(told, task, loop)
     trained.model = loop.run()

@@ -18,10 +18,10 @@ import tensorflow as tf
 
 from core.models import positions as positions  # registers the layer of that name
 from core.training.errors import WorkerError
-from core.training.spec import RunSpec
-from core.training.worker.classification import CHUNK
+from core.training.reading import read_spec
+from core.training.worker.classification import chunk_of
+from core.training.worker.looking import as_maps, shown_layers
 from core.training.worker.losses import per_picture
-from core.training.worker.probes import as_maps, shown_layers
 
 MOST_MODELS = 4
 """Models that a worker keeps."""
@@ -41,6 +41,7 @@ class _Model:
             path = Path(folder) / "model.keras"
             path.write_bytes(content)
             self.model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        self._chunk = chunk_of(self.model)
         self.names, outputs = shown_layers(self.model)
         inner = keras.Model(self.model.input, [*outputs, self.model.output])
         # One signature for any number of pictures: each new one would be compiled anew.
@@ -58,8 +59,8 @@ class _Model:
         """(n, classes)."""
         self._check(pictures)
         parts = [
-            self._logits(pictures[at : at + CHUNK]).numpy()
-            for at in range(0, len(pictures), CHUNK)
+            self._logits(pictures[at : at + self._chunk]).numpy()
+            for at in range(0, len(pictures), self._chunk)
         ]
         return np.concatenate(parts)
 
@@ -142,5 +143,5 @@ def judge(
         return False, None
     logits = model.logits(pictures)
     target = tf.one_hot(labels, logits.shape[1])
-    losses = per_picture(RunSpec.model_validate_json(settings))(target, tf.constant(logits))
+    losses = per_picture(read_spec(settings))(target, tf.constant(logits))
     return True, (logits.argmax(-1).astype(np.int64), losses.numpy())

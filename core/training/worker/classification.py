@@ -14,12 +14,15 @@ import tensorflow as tf
 
 from core.data.dataset import Dataset, Split
 from core.models.build import build
-from core.training.spec import RunSpec
+from core.training.spec import RunSpec, TrainingSpec
 from core.training.worker.augmentation import PipelineDraws, layers_of
+from core.training.worker.looking import as_list, shown_layers
 from core.training.worker.losses import per_picture
 
 CHUNK = 256
-"""Pictures judged at once."""
+"""Most pictures judged at once."""
+CHUNK_BYTES = 64 * 2**20
+"""Most that the output of a layer takes for them."""
 HEAD_DROPOUT = "head_dropout"
 
 Indices = npt.NDArray[np.int64]
@@ -47,37 +50,38 @@ class Judgement:
         return float(self.losses.mean())
 
 
-class Classification:
-    """A network that tells the classes of a data set apart.
+class Classifier:
+    """A network that learns to tell the classes of a data set apart.
 
     Attributes:
+        dataset: the pictures.
+        split: which of them are for what.
         model: takes pictures in 0..255, gives logits.
-        trainable: its weights.
+        trainable: those of its weights that are learnt.
         layers: name and places in `trainable` of each layer that has some.
+        shown: layers whose activations `look` gives.
+        looked_at: pictures that their histograms are made of.
     """
 
-    def __init__(self, spec: RunSpec, dataset: Dataset, split: Split) -> None:
-        """Build the network; the same seed gives the same weights."""
+    trainable: list[keras.Variable]
+    layers: list[tuple[str, list[int]]]
+    shown: list[str]
+    looked_at: int = 32
+
+    def __init__(
+        self, spec: TrainingSpec, dataset: Dataset, split: Split, model: keras.Model
+    ) -> None:
+        """The subclass says what is trainable, and how the network answers."""
         self._spec = spec
         self.dataset = dataset
         self.split = split
-        with seeded(spec.seed):
-            self.model = build(
-                spec.architecture,
-                dataset.shape,
-                len(dataset.class_names),
-                norm_order=spec.norm_order,
-                initializer=spec.initializer,
-                head_dropout=spec.dropout,
-                dropout_seed=spec.seed,
-            )
+        self.model = model
         self._augmentation = layers_of(spec.augmentation, spec.augmentation_strength, spec.seed)
         self._pipeline = PipelineDraws(spec.augments, spec.seed)
-        self.trainable = self.model.trainable_variables
-        self.layers = _layers(self.model)
         self._loss = per_picture(spec)
         self._images = tf.constant(dataset.images)
         self._labels = tf.constant(dataset.labels, tf.int32)
+        self._chunk = chunk_of(model)
         self._judge = tf.function(
             self._judged, input_signature=[tf.TensorSpec((None,), tf.int32)]
         )
@@ -89,9 +93,15 @@ class Classification:
 
     def batch(self, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Pictures and one-hot classes."""
-        pictures = tf.cast(tf.gather(self._images, indices), tf.float32)
-        classes = len(self.dataset.class_names)
-        return pictures, tf.one_hot(tf.gather(self._labels, indices), classes)
+        return self.pictures(indices), self.target(indices)
+
+    def pictures(self, indices: tf.Tensor) -> tf.Tensor:
+        """(n, H, W, C) float32 in 0..255."""
+        return tf.cast(tf.gather(self._images, indices), tf.float32)
+
+    def target(self, indices: tf.Tensor) -> tf.Tensor:
+        """(n, classes) float32, one-hot."""
+        return tf.one_hot(tf.gather(self._labels, indices), len(self.dataset.class_names))
 
     def drawn(self, pictures: tf.Tensor, target: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The batch after the run's pipeline."""
@@ -101,7 +111,19 @@ class Classification:
         """Logits in training mode, of pictures that are changed at random."""
         for layer in self._augmentation:
             pictures = layer(pictures, training=True)
+        return self.learning(pictures)
+
+    def learning(self, pictures: tf.Tensor) -> tf.Tensor:
+        """Logits in training mode."""
         return self.model(pictures, training=True)
+
+    def answer(self, indices: tf.Tensor) -> tf.Tensor:
+        """Logits as outside of training."""
+        return self.model(self.pictures(indices), training=False)
+
+    def look(self, indices: Indices) -> list[npt.NDArray[np.float32]]:
+        """What each of the `shown` layers gives for these pictures."""
+        raise NotImplementedError
 
     def loss(self, target: tf.Tensor, output: tf.Tensor) -> tf.Tensor:
         """Mean over the batch."""
@@ -115,8 +137,8 @@ class Classification:
     def judge(self, indices: Indices) -> Judgement:
         """Let the network answer, as it would outside of training."""
         parts = [
-            self._judge(indices[at : at + CHUNK].astype(np.int32))
-            for at in range(0, len(indices), CHUNK)
+            self._judge(indices[at : at + self._chunk].astype(np.int32))
+            for at in range(0, len(indices), self._chunk)
         ]
         losses, probabilities = (
             np.concatenate([part[place].numpy() for part in parts]) for place in (0, 1)
@@ -140,9 +162,43 @@ class Classification:
         self._augmentation = layers_of(self._spec.augmentation, strength, self._spec.seed)
 
     def _judged(self, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        pictures, target = self.batch(indices)
-        logits = self.model(pictures, training=False)
-        return self._loss(target, logits), tf.nn.softmax(logits)
+        logits = self.answer(indices)
+        return self._loss(self.target(indices), logits), tf.nn.softmax(logits)
+
+
+class Classification(Classifier):
+    """A network of rows, which learns from its first weights on."""
+
+    def __init__(self, spec: RunSpec, dataset: Dataset, split: Split) -> None:
+        """Build the network; the same seed gives the same weights."""
+        with seeded(spec.seed):
+            model = build(
+                spec.architecture,
+                dataset.shape,
+                len(dataset.class_names),
+                norm_order=spec.norm_order,
+                initializer=spec.initializer,
+                head_dropout=spec.dropout,
+                dropout_seed=spec.seed,
+            )
+        super().__init__(spec, dataset, split, model)
+        self.trainable = self.model.trainable_variables
+        self.layers = _layers(self.model)
+        self.shown, outputs = shown_layers(self.model)
+        inner = keras.Model(self.model.input, outputs)
+        self._look = tf.function(lambda pictures: as_list(inner(pictures, training=False)))
+
+    def look(self, indices: Indices) -> list[npt.NDArray[np.float32]]:
+        """What each of the `shown` layers gives for these pictures."""
+        outputs = self._look(self.pictures(indices.astype(np.int32)))
+        return [output.numpy() for output in outputs]
+
+
+def chunk_of(model: keras.Model) -> int:
+    """Pictures that go through at once, so that no layer's output takes too much."""
+    outputs = [layer.output for layer in model.layers if hasattr(layer.output, "shape")]
+    largest = max(int(np.prod(output.shape[1:])) for output in outputs)
+    return int(np.clip(CHUNK_BYTES // (4 * largest), 1, CHUNK))
 
 
 @contextlib.contextmanager

@@ -47,6 +47,11 @@ class Controls:
             self._commands.clear()
             return commands
 
+    def asked(self, word: str) -> bool:
+        """Whether such a command waits to be taken."""
+        with self._arrived:
+            return any(command["word"] == word for command in self._commands)
+
     def wait(self, seconds: float) -> None:
         """Until a command comes, at most this long."""
         with self._arrived:

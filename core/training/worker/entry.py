@@ -13,18 +13,23 @@ import keras
 import tensorflow as tf
 from distributed import Worker, get_client, get_worker
 
-from core.data.dataset import Dataset
+from core.data.dataset import Dataset, Split
 from core.engine.topics import listen
 from core.training.errors import Abandoned, DoubledError, WorkerError
 from core.training.events import Event, pack
-from core.training.spec import RunSpec
+from core.training.reading import read_spec
+from core.training.spec import RunSpec, TrainingSpec
 from core.training.topics import commands_of, events_of, looks_of
-from core.training.worker.classification import Classification
+from core.training.transfer import TransferSpec
+from core.training.worker.classification import Classification, Classifier
 from core.training.worker.controls import Controls
 from core.training.worker.loop import Loop
+from core.training.worker.preparation import Preparation, StoppedError
 
 NICENESS = 5
 """How far a training stands back behind the pages on the same machine (Unix)."""
+
+BEFORE = "Stopped before the first step."
 
 
 def warm() -> int:
@@ -39,12 +44,12 @@ def train(run: str, settings: str, own: Dataset | None, *, paused: bool) -> byte
 
     Args:
         run: its id.
-        settings: the `RunSpec` as JSON.
+        settings: the `RunSpec` or `TransferSpec` as JSON.
         own: the pictures, where the worker cannot build them by itself.
         paused: wait before the first step.
 
     Returns:
-        The model as a `.keras` file.
+        The model as a `.keras` file; empty where the run was stopped before its first step.
 
     Raises:
         DoubledError: the run had begun before.
@@ -55,7 +60,7 @@ def train(run: str, settings: str, own: Dataset | None, *, paused: bool) -> byte
     if get_client().get_events(events_of(run)):
         raise DoubledError
     try:
-        return _trained(run, RunSpec.model_validate_json(settings), own, paused=paused)
+        return _trained(run, read_spec(settings), own, paused=paused)
     except Abandoned:
         raise
     except Exception as error:
@@ -66,13 +71,37 @@ def train(run: str, settings: str, own: Dataset | None, *, paused: bool) -> byte
     raise failure  # here, where it has no context to take along
 
 
-def _trained(run: str, spec: RunSpec, own: Dataset | None, *, paused: bool) -> bytes:
+def _trained(run: str, spec: TrainingSpec, own: Dataset | None, *, paused: bool) -> bytes:
     dataset, split = spec.data.load(own)
-    task = Classification(spec, dataset, split)
     worker = get_worker()
     with _commands(run) as controls:
         voice, wanted = _Voice(worker, run), _Wanted(worker)
+        preparation = Preparation(controls, voice.tell, wanted)
+        try:
+            task = task_of(spec, dataset, split, preparation)
+        except StoppedError:
+            ended = {"state": "stopped", "reason": BEFORE, "best": 0}
+            voice.tell("ended", 0, ended)
+            return b""
         return Loop(spec, task, controls, voice.tell, wanted, paused=paused).run()
+
+
+def task_of(
+    spec: TrainingSpec, dataset: Dataset, split: Split, preparation: Preparation
+) -> Classifier:
+    """The network of a run, and how it learns.
+
+    Raises:
+        StoppedError: somebody has stopped the run meanwhile.
+    """
+    if isinstance(spec, TransferSpec):
+        # KerasCV comes with it, which other runs need not wait for.
+        from core.training.worker.transfer import transfer_task
+
+        return transfer_task(spec, dataset, split, preparation)
+    if not isinstance(spec, RunSpec):
+        raise TypeError(f"There is no way to do a {type(spec).__name__}.")
+    return Classification(spec, dataset, split)
 
 
 class _Voice:

@@ -19,8 +19,8 @@ import psutil
 from core.training.errors import Abandoned
 from core.training.explain import why_not_a_number, why_not_learnt
 from core.training.schedule import factors
-from core.training.spec import Change, RunSpec
-from core.training.worker.classification import Classification, Judgement
+from core.training.spec import Change, TrainingSpec
+from core.training.worker.classification import Classifier, Judgement
 from core.training.worker.controls import Controls
 from core.training.worker.optimizers import optimizer_of, set_momentum
 from core.training.worker.probes import Probe
@@ -93,8 +93,8 @@ class Loop:
 
     def __init__(
         self,
-        spec: RunSpec,
-        task: Classification,
+        spec: TrainingSpec,
+        task: Classifier,
         controls: Controls,
         tell: Tell,
         wanted: Callable[[], bool],
@@ -158,6 +158,7 @@ class Loop:
             "steps_per_epoch": self._per_epoch,
             "steps": self._total,
             "parameters": self._task.model.count_params(),
+            "trainable": sum(int(np.prod(v.shape)) for v in self._task.trainable),
             "layers": [name for name, _ in self._task.layers],
             "shown": self._probe.layers,
             "sample": self._probe.samples,

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from core.training.spec import RunSpec
+from core.training.spec import TrainingSpec
 
 PerPicture = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """(n, classes) one-hot float32 and (n, classes) logits to (n,) losses."""
 
 
-def per_picture(spec: RunSpec) -> PerPicture:
+def per_picture(spec: TrainingSpec) -> PerPicture:
     """The loss of each picture; the batch's loss is their mean.
 
     Squared error is the mean over the classes of (softmax - target)^2 (Brier 1950, divided by

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from core.training.spec import RunSpec
+from core.training.spec import RunSettings, TrainingSpec
 
 _MOMENTUM = {
     "momentum": "momentum",
@@ -16,11 +16,11 @@ _MOMENTUM = {
     "adam": "beta_1",
     "adamw": "beta_1",
 }
-"""What `RunSpec.momentum` is called by Keras."""
+"""What `RunSettings.momentum` is called by Keras."""
 
 
 def optimizer_of(
-    spec: RunSpec, variables: Sequence[keras.Variable]
+    spec: TrainingSpec, variables: Sequence[keras.Variable]
 ) -> keras.optimizers.Optimizer:
     """The optimiser of a run, built for the weights of its network."""
     optimizer = _optimizer(spec)
@@ -33,13 +33,15 @@ def optimizer_of(
     return optimizer
 
 
-def set_momentum(optimizer: keras.optimizers.Optimizer, spec: RunSpec, value: float) -> None:
-    """Change what `RunSpec.momentum` means for this optimiser; compiled steps keep the old."""
+def set_momentum(
+    optimizer: keras.optimizers.Optimizer, spec: RunSettings, value: float
+) -> None:
+    """Change `RunSettings.momentum` of this optimiser; compiled steps keep the old."""
     setattr(optimizer, _MOMENTUM[spec.optimizer], value)
 
 
-def _optimizer(spec: RunSpec) -> keras.optimizers.Optimizer:
-    common: dict[str, Any] = {"learning_rate": spec.learning_rate}
+def _optimizer(spec: TrainingSpec) -> keras.optimizers.Optimizer:
+    common: dict[str, Any] = {"learning_rate": spec.begins_at}
     if spec.weight_decay:
         common["weight_decay"] = spec.weight_decay
     if spec.clipping == "norm":

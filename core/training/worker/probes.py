@@ -7,14 +7,15 @@ from typing import Any
 import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from core.training.snapshots import BINS, MOST_MAPS, MOST_PROBED, MOST_SAMPLES, squeeze, thin
-from core.training.worker.classification import HEAD_DROPOUT, Classification
+from core.training.worker.classification import HEAD_DROPOUT, Classifier
+from core.training.worker.looking import as_maps
 
-HISTOGRAM_PICTURES = 32
 FIRST_CHANNELS = 3
 """Channels of a filter that are shown."""
+MOST_FILTERED = 16
+"""Layers whose filters are shown, from the input on."""
 
 
 class Probe:
@@ -26,21 +27,18 @@ class Probe:
         watched: index of the picture whose feature maps are shown.
     """
 
-    def __init__(self, task: Classification) -> None:
+    def __init__(self, task: Classifier) -> None:
         self._task = task
         validation = task.split.validation
         self.samples = _some_of_each(task.dataset.labels, validation, MOST_SAMPLES)
         self.probed = validation[:MOST_PROBED]
         self.watched = int(self.samples[0])
-        self._names, outputs = shown_layers(task.model)
-        inner = keras.Model(task.model.input, outputs)
-        self._look = tf.function(lambda pictures: as_list(inner(pictures, training=False)))
         self._filters = _filter_layers(task.model)
 
     @property
     def layers(self) -> list[str]:
         """The layers whose activations are shown, from the input on."""
-        return list(self._names)
+        return list(self._task.shown)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything that `core.training.snapshots` lists."""
@@ -60,13 +58,9 @@ class Probe:
 
     def _activations(self) -> dict[str, Any]:
         """Maps of the watched picture, histograms over it and some others."""
-        others = self.probed[: HISTOGRAM_PICTURES - 1]
-        indices = np.concatenate([[self.watched], others]).astype(np.int32)
-        pictures, _ = self._task.batch(indices)
-        values = {
-            name: output.numpy()
-            for name, output in zip(self._names, self._look(pictures), strict=True)
-        }
+        others = self.probed[: self._task.looked_at - 1]
+        outputs = self._task.look(np.concatenate([[self.watched], others]))
+        values = dict(zip(self._task.shown, outputs, strict=True))
         counted = {name: _histogram(value) for name, value in values.items()}
         return {
             "maps": {name: squeeze(thin(as_maps(value[0]))) for name, value in values.items()},
@@ -102,23 +96,6 @@ def _some_of_each(
     return np.sort(indices[order[:count]])
 
 
-def as_list(outputs: Any) -> list[Any]:  # noqa: ANN401 - one tensor or several
-    """What a model gives, as a list also where it has one output."""
-    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
-
-
-def shown_layers(model: keras.Model) -> tuple[list[str], list[Any]]:
-    """Layers with a picture or a vector worth seeing: not those that only reshape."""
-    passed = (keras.layers.InputLayer, keras.layers.Rescaling, keras.layers.Dropout)
-    shown = [
-        layer
-        for layer in model.layers
-        if not isinstance(layer, (*passed, keras.layers.Flatten, keras.layers.Reshape))
-        and hasattr(layer.output, "shape")
-    ]
-    return [layer.name for layer in shown], [layer.output for layer in shown]
-
-
 def _filter_layers(model: keras.Model) -> dict[str, keras.layers.Layer]:
     """Layers whose weights can be seen as pictures: convolutions, and dense ones on pixels."""
     kinds = (
@@ -130,7 +107,7 @@ def _filter_layers(model: keras.Model) -> dict[str, keras.layers.Layer]:
     first = next((layer for layer in model.layers if layer.trainable_variables), None)
     if isinstance(first, keras.layers.Dense) and _pixels_before(first):
         shown[first.name] = first
-    return shown
+    return dict(list(shown.items())[:MOST_FILTERED])
 
 
 def _planes(layer: keras.layers.Layer) -> npt.NDArray[np.float32]:
@@ -150,15 +127,6 @@ def _pixels_before(layer: keras.layers.Layer) -> tuple[int, ...]:
         before = before.input._keras_history.operation
     flat = isinstance(before, keras.layers.Flatten)
     return tuple(before.input.shape[1:]) if flat else ()
-
-
-def as_maps(value: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """One picture's activation as (H, W, K): a vector becomes a row of one map."""
-    if value.ndim == 3:
-        return value
-    if value.ndim == 2:  # (tokens, width) of a transformer
-        return value.T[:, :, None]
-    return value[None, :, None]
 
 
 def _histogram(
