@@ -39,8 +39,13 @@ def blocks(layers: Sequence[keras.layers.Layer]) -> list[Block]:
     Args:
         layers: of a backbone, in their order, without its input.
     """
+    return named_blocks(layers) or _by_size(layers)
+
+
+def named_blocks(layers: Sequence[keras.layers.Layer]) -> list[Block]:
+    """The same where the layers' names tell enough blocks and not too many; else nothing."""
     named = _by_name(layers)
-    return named if FEWEST <= len(named) <= MOST else _by_size(layers)
+    return named if FEWEST <= len(named) <= MOST else []
 
 
 def _by_name(layers: Sequence[keras.layers.Layer]) -> list[Block]:

@@ -7,9 +7,13 @@ import numpy as np
 import pytest
 
 from core.training import TransferSpec
-from core.training.answers import predict
+from core.training.anatomy import Anatomy, Part, shares
+from core.training.answers import look, predict
+from core.training.worker.anatomy import anatomy
 from core.training.worker.backbones import Backbone
-from core.training.worker.preparation import StoppedError
+from core.training.worker.controls import Controls
+from core.training.worker.entry import task_of
+from core.training.worker.preparation import Preparation, StoppedError
 from tests.training.conftest import WAIT
 from tests.training.in_process import train, weights
 
@@ -23,6 +27,10 @@ def small(**settings):
     """A run of a few seconds: 40 of the faces, and two batches an epoch."""
     data = {"dataset": "faces", "images": 40}
     return TransferSpec(**({"data": data, "side": SMALL, "epochs": 2} | settings))
+
+
+def silent(kind, step, data):
+    """Hear nothing."""
 
 
 def named(model):
@@ -162,6 +170,28 @@ def test_the_same_seed_gives_the_same_head_to_the_last_bit():
     assert (head != weights(other.network.head)).mean() > 0.5
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"way": "frozen", "dense": 8},
+        {"way": "finetune", "open_blocks": 3, "head_epochs": 0},
+        {"way": "scratch"},
+    ],
+    ids=lambda settings: settings["way"],
+)
+def test_the_drawn_parameters_are_those_of_the_model(settings):
+    spec = small(**settings)
+    parts = [Part(*row) for row in anatomy("efficientnet-lite0")]
+    drawn = shares(spec, Anatomy("efficientnet-lite0", tuple(parts)), 2)
+    task = task_of(spec, *spec.data.load(), Preparation(Controls(), silent, lambda: True))
+    learnt = {
+        name: sum(task.trainable[p].value.shape.num_elements() for p in places)
+        for name, places in task.layers
+    }
+    assert {share.name: share.trainable for share in drawn if share.trainable} == learnt
+    assert sum(share.trainable + share.frozen for share in drawn) == task.model.count_params()
+
+
 def test_stopped_while_it_prepares_nothing_is_trained():
     told = []
 
@@ -189,6 +219,9 @@ def test_a_transfer_goes_through_the_desk_and_its_model_answers(desk, engine):
     assert (run.state, run.reason) == ("stopped", "Stopped by hand.")
     assert [change.value for change in run.changes()] == [0.01]
     pictures = run.pictures().images[run.split().validation]
-    shares = predict(engine, run.model, pictures)
+    answers = predict(engine, run.model, pictures)
     predicted = run.latest("snapshot").data["predicted"]
-    np.testing.assert_array_equal(shares.argmax(-1), predicted)
+    np.testing.assert_array_equal(answers.argmax(-1), predicted)
+    maps = look(engine, run.model, pictures[0]).maps
+    assert {name.split("_")[0] for name in maps} >= {"stem", "block1a", "block7a", "top"}
+    assert len(maps) < 25

@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import keras
 import numpy as np
@@ -31,10 +31,17 @@ Answer = tuple[bool, Any]
 """Whether the model is known here, and what it says."""
 
 _P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
-class _Model:
-    """A model and its compiled questions."""
+class Kept:
+    """A model and its compiled questions.
+
+    Attributes:
+        model: from pictures in 0..255 to logits.
+        names: layers whose maps are worth seeing.
+        further: what other modules have compiled for it, by their own names.
+    """
 
     def __init__(self, content: bytes) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -42,6 +49,7 @@ class _Model:
             path.write_bytes(content)
             self.model = keras.saving.load_model(path, compile=False, safe_mode=True)
         self._chunk = chunk_of(self.model)
+        self.further: dict[str, Any] = {}
         self.names, outputs = shown_layers(self.model)
         inner = keras.Model(self.model.input, [*outputs, self.model.output])
         # One signature for any number of pictures: each new one would be compiled anew.
@@ -78,16 +86,17 @@ class _Model:
             )
 
 
-_models: OrderedDict[str, _Model] = OrderedDict()
+_models: OrderedDict[str, Kept] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _model(digest: str, content: bytes | None) -> _Model | None:
+def kept(digest: str, content: bytes | None) -> Kept | None:
+    """The model of a fingerprint; None where it is not known and not given."""
     with _lock:
         if digest not in _models:
             if content is None:
                 return None
-            _models[digest] = _Model(content)
+            _models[digest] = Kept(content)
             while len(_models) > MOST_MODELS:
                 _models.popitem(last=False)
                 gc.collect()  # a model and its compiled questions refer to each other
@@ -95,32 +104,32 @@ def _model(digest: str, content: bytes | None) -> _Model | None:
         return _models[digest]
 
 
-def _plainly(answer: Callable[_P, Answer]) -> Callable[_P, Answer]:
+def plainly(answer: Callable[_P, _T]) -> Callable[_P, _T]:
     """What goes wrong becomes a `WorkerError`, which the app can read without TensorFlow."""
 
     @functools.wraps(answer)
-    def plainly(*args: _P.args, **named: _P.kwargs) -> Answer:
+    def wrapped(*args: _P.args, **named: _P.kwargs) -> _T:
         try:
             return answer(*args, **named)
         except Exception as error:
             failure = WorkerError(type(error).__name__, str(error))
         raise failure  # here, where it has no context to take along
 
-    return plainly
+    return wrapped
 
 
-@_plainly
+@plainly
 def predict(digest: str, content: bytes | None, pictures: Pixels) -> Answer:
     """Probabilities (n, classes)."""
-    if (model := _model(digest, content)) is None:
+    if (model := kept(digest, content)) is None:
         return False, None
     return True, tf.nn.softmax(model.logits(pictures)).numpy()
 
 
-@_plainly
+@plainly
 def look(digest: str, content: bytes | None, picture: Pixels) -> Answer:
     """Probabilities, and the maps of each layer."""
-    if (model := _model(digest, content)) is None:
+    if (model := kept(digest, content)) is None:
         return False, None
     *layers, logits = model.inner(picture)
     maps = {
@@ -130,7 +139,7 @@ def look(digest: str, content: bytes | None, picture: Pixels) -> Answer:
     return True, (tf.nn.softmax(logits).numpy(), maps)
 
 
-@_plainly
+@plainly
 def judge(
     digest: str,
     content: bytes | None,
@@ -139,7 +148,7 @@ def judge(
     settings: str,
 ) -> Answer:
     """The likeliest class and the loss of each picture."""
-    if (model := _model(digest, content)) is None:
+    if (model := kept(digest, content)) is None:
         return False, None
     logits = model.logits(pictures)
     target = tf.one_hot(labels, logits.shape[1])

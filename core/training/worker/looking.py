@@ -8,6 +8,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from core.models.blocks import named_blocks
+
 
 def as_list(outputs: Any) -> list[Any]:  # noqa: ANN401 - one tensor or several
     """What a model gives, as a list also where it has one output."""
@@ -15,7 +17,10 @@ def as_list(outputs: Any) -> list[Any]:  # noqa: ANN401 - one tensor or several
 
 
 def shown_layers(model: keras.Model) -> tuple[list[str], list[Any]]:
-    """Layers with a picture or a vector worth seeing: not those that only reshape."""
+    """Layers with a picture or a vector worth seeing: not those that only reshape.
+
+    Of a pretrained backbone, whose layers' names tell its blocks, the last one of each block.
+    """
     passed = (keras.layers.InputLayer, keras.layers.Rescaling, keras.layers.Dropout)
     shown = [
         layer
@@ -23,6 +28,9 @@ def shown_layers(model: keras.Model) -> tuple[list[str], list[Any]]:
         if not isinstance(layer, (*passed, keras.layers.Flatten, keras.layers.Reshape))
         and hasattr(layer.output, "shape")
     ]
+    spatial = [layer for layer in shown if len(layer.output.shape) == 4]
+    if ends := [group[-1] for _, group in named_blocks(spatial)]:
+        shown = ends + [layer for layer in shown if len(layer.output.shape) != 4]
     return [layer.name for layer in shown], [layer.output for layer in shown]
 
 
