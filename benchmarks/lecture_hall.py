@@ -78,13 +78,14 @@ def status(page: Page) -> str:
 
 def keep_training(page: Page, hall: Hall) -> None:
     """Start a run where none goes; take the history of one that has finished."""
-    said = status(page)
-    if "Finished" in said:
+    start = page.get_by_role("button", name="Start", exact=True)
+    if not start.count():  # a run goes, or the page is just being drawn
+        return
+    if "Finished" in status(page):
         hall.runs += 1
         check_history(page, hall)
-    if "Finished" in said or not re.search("Running|Queued|Waiting|Starting", said):
-        page.get_by_role("button", name="Start", exact=True).click()
-        page.wait_for_timeout(500)
+    start.click()
+    page.wait_for_timeout(500)
 
 
 def check_history(page: Page, hall: Hall) -> None:
