@@ -1,10 +1,10 @@
 """Which parts of a page run again after a change.
 
 A page is three fragments: the stage with its main sliders, the settings beside it, and the view
-below; where the stage refreshes itself, the bar above it is a fourth. What a person waits for is
-the stage; the fewer elements are sent with it, the sooner it changes. So a main slider redraws
-stage and view, and the settings follow only where their ranges changed, once the slider rests
-(the stage says when, and `follow` hears it).
+below; where the stage refreshes itself, the bar above it is a fourth. What a person waits for
+is the stage; the fewer elements are sent with it, the sooner it changes. So a main slider
+redraws stage and view, and the settings follow only where their ranges changed, once the slider
+rests (the stage says when, and `follow` hears it).
 """
 
 from __future__ import annotations
