@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from core.engine.connection import Engine
 from core.training.answers import ANSWER_WITHIN, AnswerError
 from core.training.errors import WorkerError
+from core.training.spec import BYTES_A_NUMBER, COPIES
 from core.training.transfer import TransferSpec
+from core.zoo.registry import ZOO
 
+BASE = 800 * 2**20
+"""Bytes that a worker takes with Keras, KerasCV and a small network."""
 _QUESTION = "core.training.worker.anatomy:anatomy"
 
 
@@ -23,6 +27,7 @@ class Part:
         statistics: means and variances of its batch norms, which no gradient reaches.
         size_hw: height and width of its feature maps.
         channels: number of its feature maps.
+        values: numbers that all its layers give for one picture.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Part:
     statistics: int
     size_hw: tuple[int, int]
     channels: int
+    values: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,12 @@ class Anatomy:
 
     Attributes:
         backbone: its slug.
+        side: height and width of its input, in pixels.
         parts: from the input on.
     """
 
     backbone: str
+    side: int
     parts: tuple[Part, ...]
 
     @property
@@ -87,7 +95,9 @@ def anatomy(engine: Engine, backbone: str) -> Anatomy:
                 raise AnswerError("The process that answers is busy. Ask again.") from None
             except WorkerError as error:
                 raise AnswerError(error.message) from error
-            _known[backbone] = Anatomy(backbone, tuple(Part(*row) for row in rows))
+            _known[backbone] = Anatomy(
+                backbone, ZOO[backbone].side, tuple(Part(*row) for row in rows)
+            )
         return _known[backbone]
 
 
@@ -104,7 +114,7 @@ def shares(spec: TransferSpec, backbone: Anatomy, classes: int) -> tuple[Share, 
         classes: that the head tells apart.
     """
     count = len(backbone.parts)
-    opened = {"scratch": count, "frozen": 0, "finetune": min(spec.open_blocks, count)}[spec.way]
+    opened = _opened(spec, backbone)
     body = [
         Share(part.name, part.parameters, part.statistics)
         if place >= count - opened
@@ -118,3 +128,44 @@ def shares(spec: TransferSpec, backbone: Anatomy, classes: int) -> tuple[Share, 
         width = spec.dense
     head.append(Share("output", (width + 1) * classes, 0, in_head=True))
     return (*body, *head)
+
+
+def step_bytes(spec: TransferSpec, backbone: Anatomy) -> int:
+    """About how much memory a step takes for the open blocks, beside Keras and the weights.
+
+    Every number that a layer gives is kept until its gradient has been computed.
+
+    Args:
+        spec: the run.
+        backbone: of the spec's backbone.
+    """
+    opened = _opened(spec, backbone)
+    values = sum(part.values for part in backbone.parts[len(backbone.parts) - opened :])
+    share = ((spec.side or backbone.side) / backbone.side) ** 2
+    return round(values * share * spec.batch_size * BYTES_A_NUMBER * COPIES)
+
+
+def memory_warning(spec: TransferSpec, backbone: Anatomy, limit: int) -> str:
+    """What to say where a step needs more memory than there is; empty where it does not.
+
+    Args:
+        spec: the run.
+        backbone: of the spec's backbone.
+        limit: bytes that a worker may take.
+    """
+    needed, free = step_bytes(spec, backbone), limit - BASE
+    if needed <= free:
+        return ""
+    batch = int(spec.batch_size * max(free, 0) / needed)
+    cure = f"a batch of {batch}" if batch else "fewer open blocks"
+    return (
+        f"A step with {spec.batch_size} pictures takes about {needed / 2**30:.1f} GiB, and "
+        f"{max(free, 0) / 2**30:.1f} GiB are free for it. Use {cure}, or a smaller "
+        "side: half of it takes a quarter."
+    )
+
+
+def _opened(spec: TransferSpec, backbone: Anatomy) -> int:
+    """How many of the blocks are learnt, from the top."""
+    count = len(backbone.parts)
+    return {"scratch": count, "frozen": 0, "finetune": min(spec.open_blocks, count)}[spec.way]

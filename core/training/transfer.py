@@ -187,7 +187,9 @@ EXAMPLES: Mapping[str, TransferSpec] = MappingProxyType(
         "finetune": TransferSpec(
             name="Fine-tuning of the upper blocks", way="finetune", epochs=5
         ),
-        "scratch": TransferSpec(name="From scratch", way="scratch", side=128, epochs=10),
+        "scratch": TransferSpec(
+            name="From scratch", way="scratch", side=128, batch_size=8, epochs=10
+        ),
     }
 )
 """Named examples, by slug."""

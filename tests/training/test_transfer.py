@@ -182,7 +182,7 @@ def test_the_same_seed_gives_the_same_head_to_the_last_bit():
 def test_the_drawn_parameters_are_those_of_the_model(settings):
     spec = small(**settings)
     parts = [Part(*row) for row in anatomy("efficientnet-lite0")]
-    drawn = shares(spec, Anatomy("efficientnet-lite0", tuple(parts)), 2)
+    drawn = shares(spec, Anatomy("efficientnet-lite0", 224, tuple(parts)), 2)
     task = task_of(spec, *spec.data.load(), Preparation(Controls(), silent, lambda: True))
     learnt = {
         name: sum(task.trainable[p].value.shape.num_elements() for p in places)

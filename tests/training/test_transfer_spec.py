@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from core.data.dataset import Dataset
 from core.training import RunError, RunSpec, TransferSpec
+from core.training.anatomy import BASE, Anatomy, Part, memory_warning, step_bytes
 from core.training.desk import check_run
 from core.training.reading import read_spec
 from core.training.transfer import EXAMPLES, OSLO, rate_warning
@@ -88,3 +89,27 @@ def test_fine_tuning_begins_at_its_own_rate():
     spec = TransferSpec(way="finetune", fine_rate=2e-5, learning_rate=0.003)
     assert spec.begins_at == 2e-5
     assert spec.head_alone().begins_at == 0.003
+
+
+HALVED = Anatomy("efficientnet-lite0", 224, (Part("low", 10, 2, (9, 9), 8, 2**20),) * 2)
+"""Two blocks that give 4 MiB of numbers each for a picture."""
+
+
+def test_a_step_takes_three_times_what_the_open_blocks_give():
+    mib = 2**20
+    whole = TransferSpec(way="scratch", batch_size=10)
+    assert step_bytes(whole, HALVED) == 2 * 4 * mib * 3 * 10
+    upper = TransferSpec(way="finetune", open_blocks=1, batch_size=10)
+    assert step_bytes(upper, HALVED) == 4 * mib * 3 * 10
+    small = TransferSpec(way="scratch", batch_size=49, side=128)
+    assert step_bytes(small, HALVED) == 2 * 4 * mib * 3 * 16  # (128 / 224)^2 = 16 / 49
+    assert step_bytes(TransferSpec(), HALVED) == 0
+
+
+def test_too_large_a_batch_is_warned_of_with_one_that_fits():
+    spec = TransferSpec(way="scratch", batch_size=100)
+    text = memory_warning(spec, HALVED, BASE + 1200 * 2**20)
+    assert "about 2.3 GiB, and 1.2 GiB are free" in text
+    assert "Use a batch of 50" in text
+    smaller = spec.model_copy(update={"batch_size": 50})
+    assert not memory_warning(smaller, HALVED, BASE + 1200 * 2**20)

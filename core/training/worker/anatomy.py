@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import keras
 
 from core.models.blocks import blocks
@@ -10,8 +12,8 @@ from core.training.worker.answers import plainly
 
 
 @plainly
-def anatomy(slug: str) -> list[tuple[str, int, int, tuple[int, int], int]]:
-    """Name, learnable parameters, statistics, and feature maps of each block.
+def anatomy(slug: str) -> list[tuple[str, int, int, tuple[int, int], int, int]]:
+    """Name, learnable parameters, statistics, feature maps and their numbers of each block.
 
     Args:
         slug: of the zoo.
@@ -25,7 +27,8 @@ def anatomy(slug: str) -> list[tuple[str, int, int, tuple[int, int], int]]:
         learnt = sum(_count(layer.trainable_weights) for layer in group)
         rest = sum(_count(layer.weights) for layer in group) - learnt
         height, width, channels = group[-1].output.shape[1:]
-        rows.append((name, learnt, rest, (height, width), channels))
+        values = sum(math.prod(layer.output.shape[1:]) for layer in group)
+        rows.append((name, learnt, rest, (height, width), channels, values))
     return rows
 
 

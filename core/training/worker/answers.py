@@ -40,6 +40,7 @@ class Kept:
     Attributes:
         model: from pictures in 0..255 to logits.
         names: layers whose maps are worth seeing.
+        chunk: pictures that it is shown at once.
         further: what other modules have compiled for it, by their own names.
     """
 
@@ -48,7 +49,7 @@ class Kept:
             path = Path(folder) / "model.keras"
             path.write_bytes(content)
             self.model = keras.saving.load_model(path, compile=False, safe_mode=True)
-        self._chunk = chunk_of(self.model)
+        self.chunk = chunk_of(self.model)
         self.further: dict[str, Any] = {}
         self.names, outputs = shown_layers(self.model)
         inner = keras.Model(self.model.input, [*outputs, self.model.output])
@@ -67,8 +68,8 @@ class Kept:
         """(n, classes)."""
         self._check(pictures)
         parts = [
-            self._logits(pictures[at : at + self._chunk]).numpy()
-            for at in range(0, len(pictures), self._chunk)
+            self._logits(pictures[at : at + self.chunk]).numpy()
+            for at in range(0, len(pictures), self.chunk)
         ]
         return np.concatenate(parts)
 

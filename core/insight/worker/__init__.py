@@ -1,0 +1,1 @@
+"""The part of `core.insight` that needs Keras, loaded by engine workers."""
