@@ -21,6 +21,8 @@ LEAST_SIDE, STEP = 64, 32
 """Pixels: a network's strides, one after another, divide by 32."""
 FEWEST = 5
 """Pictures that every class needs."""
+MOST_LOOKED_AT = 20_000
+"""Versions of pictures whose features are computed: they take minutes, and 200 MB."""
 HIGHEST_RATES: Mapping[str, float] = MappingProxyType(
     {
         "sgd": 1e-2,
@@ -114,7 +116,7 @@ class TransferSpec(TrainingSpec):
             )
 
     def refuse(self, dataset: Dataset, split: Split) -> None:
-        """Refuse classes with too few pictures.
+        """Refuse classes with too few pictures, and more versions than there is time for.
 
         A batch may be larger than all training pictures: it then has all of them.
 
@@ -127,6 +129,13 @@ class TransferSpec(TrainingSpec):
             raise RunError(
                 f"Every class needs at least {FEWEST} pictures; {', '.join(small)}. Add "
                 "pictures, or leave the class out."
+            )
+        looked_at = self.versions * len(split.training)
+        if self.way != "scratch" and looked_at > MOST_LOOKED_AT:
+            raise RunError(
+                f"{self.versions} versions of {len(split.training):,} training pictures are "
+                f"{looked_at:,} to compute features of; at most {MOST_LOOKED_AT:,} work. Use "
+                f"{max(MOST_LOOKED_AT // len(split.training), 1)} copies, or fewer pictures."
             )
 
     @property

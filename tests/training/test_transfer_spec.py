@@ -38,6 +38,14 @@ def test_five_pictures_a_class_are_enough_and_fewer_are_refused():
         check_run(spec, pictures(9, 4, 3))
 
 
+def test_more_versions_than_there_is_time_for_are_refused():
+    data = {"dataset": "own", "image_size": 16}
+    own = pictures(1500, 1500)  # of these 2,100 are for training
+    check_run(TransferSpec(data=data, augmentation="all", copies=9), own)
+    with pytest.raises(RunError, match=r"21,000 to compute .* Use 9 copies"):
+        check_run(TransferSpec(data=data, augmentation="all", copies=10), own)
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

@@ -16,7 +16,7 @@ from core.training.worker.augmentation import PipelineDraws, layers_of
 from core.training.worker.backbones import POOLINGS, Backbone
 from core.training.worker.preparation import Preparation
 
-MOST_BYTES = 200_000_000
+MOST_BYTES = 100_000_000
 """Features that a worker keeps; those used longest ago go."""
 
 Floats = npt.NDArray[np.float32]
