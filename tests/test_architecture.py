@@ -63,7 +63,7 @@ LESSONS: tuple[type[Lesson], ...] = tuple(RUNS)
 FIELDS = [(kind, name) for kind in LESSONS for name in kind.model_fields]
 HEAVY = ("tensorflow", "keras", "keras_cv")
 IN_WORKERS_ONLY = (
-    "core.augment.worker", "core.insight", "core.models", "core.training.worker",
+    "core.augment.worker", "core.insight.worker", "core.models", "core.training.worker",
     "core.vision.worker",
 )  # fmt: skip
 """What engine workers load; these may import TensorFlow."""
