@@ -347,9 +347,13 @@ def connect() -> Engine:
 
 
 def warm_up() -> None:
-    """Start the engine and load Keras in its workers, behind whatever else goes on."""
+    """Start the engine and load Keras in its workers, behind whatever else goes on.
+
+    Also where it was lost: a page that only asks how it is would wait for ever.
+    """
     global _warming
-    if _warming is None:
+    again = _engine is not None and _engine.lost
+    if _warming is None or (again and not _warming.is_alive()):
         _warming = threading.Thread(target=_warm, name="engine-warm-up", daemon=True)
         _warming.start()
 

@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -183,3 +185,17 @@ def test_a_lost_engine_is_started_again_at_the_next_need(monkeypatch):
     assert second.submit("inference", abs, -5).result(WAIT) == 5
     assert connection.status().word == "ready"
     second.close()
+
+
+@pytest.mark.parametrize(("lost", "starts"), [(True, 1), (False, 0)])
+def test_an_engine_that_was_lost_is_started_again_by_the_next_page(monkeypatch, lost, starts):
+    begun = []
+    ended = threading.Thread(target=lambda: None)
+    ended.start()
+    ended.join()
+    monkeypatch.setattr(connection, "_engine", SimpleNamespace(lost=lost))
+    monkeypatch.setattr(connection, "_warming", ended)
+    monkeypatch.setattr(connection, "_warm", lambda: begun.append(1))
+    connection.warm_up()
+    connection._warming.join()
+    assert len(begun) == starts

@@ -11,6 +11,9 @@ __all__ = ["first_visit", "navigation"]
 def no_engine(monkeypatch):
     """A page that opens warms the engine up; here nothing is trained, and no network asked."""
     monkeypatch.setattr("core.engine.warm_up", lambda: None)
+    # An engine that other tests of this process have started, or lost, is not the page's.
+    for name, value in (("_engine", None), ("_warming", None), ("_failure", "")):
+        monkeypatch.setattr(f"core.engine.connection.{name}", value)
     monkeypatch.setattr("core.vision.looks.connect", refuse)
 
 

@@ -55,7 +55,8 @@ def board(at):
     return sent(at, "draws")
 
 
-def test_without_an_engine_the_original_is_there_at_once_and_words_say_why():
+def test_without_an_engine_the_original_is_there_at_once_and_words_say_why(monkeypatch):
+    monkeypatch.setattr(asking.engine, "status", lambda: EngineState("starting"))
     at = opened(SLUG)
     assert errors(at) == []
     assert "The engine is starting" in words(at)

@@ -48,7 +48,12 @@ def network(monkeypatch):
     stand_in = Network()
     monkeypatch.setattr(module, "judge", stand_in.judge)
     monkeypatch.setattr(module, "bring", stand_in.bring)
-    return stand_in
+    before = set(threading.enumerate())
+    yield stand_in
+    # Who still asks must not find the real network once this stand-in is gone.
+    stand_in.may_answer.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(PATIENCE)
 
 
 @pytest.fixture
