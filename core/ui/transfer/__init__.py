@@ -1,0 +1,1 @@
+"""The page "Transfer learning": a pretrained network taught classes of one's own."""
