@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,12 @@ from core.engine.settings import Slot
 
 CREATED_WITHIN = 60.0
 """Seconds until a worker that is busy has taken a caller in."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks whether that worker is still there."""
+
+
+class GoneError(RuntimeError):
+    """A worker went away before it had taken its caller in."""
 
 
 def call(function: str, *args: Any, **named: Any) -> Any:  # noqa: ANN401
@@ -69,6 +76,22 @@ class Callers:
     def _at(self, slot: Slot, address: str) -> Any:  # noqa: ANN401
         # An actor finds its client when it arrives; ours is nobody's default.
         with self._client.as_current():
-            return self._client.submit(
+            arriving = self._client.submit(
                 Caller, actor=True, workers=[address], resources={slot: 1}, pure=False
-            ).result(CREATED_WITHIN)
+            )
+            end = time.monotonic() + CREATED_WITHIN
+            while True:
+                try:
+                    return arriving.result(LOOK_EVERY)
+                except TimeoutError:
+                    # What was meant for a worker that has ended waits for ever.
+                    if not self._client.run_on_scheduler(_is_there, address):
+                        arriving.cancel()
+                        raise GoneError(f"No worker at {address} any more.") from None
+                    if time.monotonic() > end:
+                        raise
+
+
+def _is_there(address: str, dask_scheduler: Any = None) -> bool:  # noqa: ANN401
+    """Whether a worker is there; computed inside the scheduler."""
+    return address in dask_scheduler.workers

@@ -17,7 +17,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from distributed import Client, Future
 
 from core.engine import admission, topics
-from core.engine.callers import Callers, call
+from core.engine.callers import Callers, GoneError, call
 from core.engine.settings import EngineSettings, Slot
 
 ROOT = Path(__file__).parents[2]
@@ -153,7 +153,10 @@ class Engine:
         addresses = self.ask(_workers_with, slot)
         if not addresses:
             raise EngineError(f"The engine has no worker for {slot} at the moment.")
-        return self._callers.of(slot, addresses).call  # type: ignore[no-any-return]
+        try:
+            return self._callers.of(slot, addresses).call  # type: ignore[no-any-return]
+        except GoneError as gone:
+            raise EngineError(GONE) from gone
 
     def send(self, slot: Slot, data: Any) -> Future:  # noqa: ANN401 - what can be pickled
         """Bring large data to the workers of a kind, ahead of the work that needs it.

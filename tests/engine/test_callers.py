@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from core.engine.callers import Callers, GoneError
 from core.engine.connection import Engine, EngineError
 from core.engine.settings import EngineSettings
 
@@ -85,3 +86,10 @@ def test_an_engine_that_is_lost_says_so():
     gone.close()
     with pytest.raises(EngineError, match="The connection to the engine is lost"):
         ask(gone, "os:getpid")
+
+
+def test_a_worker_that_goes_before_it_is_asked_is_noticed(engine):
+    addresses = list(engine.client.scheduler_info(n_workers=-1)["workers"])
+    missing = addresses[0].rsplit(":", 1)[0] + ":1"
+    with pytest.raises(GoneError, match="No worker at"):
+        Callers(engine.client).of("inference", [missing])
