@@ -9,7 +9,7 @@ import numpy as np
 
 from core.data.dataset import Dataset, Split
 from core.data.registry import REGISTRY
-from core.training.spec import RunSpec
+from core.training.spec import TrainingSpec
 
 PICTURES_FILE = "pictures.npz"
 """What the script reads where no package has the pictures as the run saw them."""
@@ -18,7 +18,7 @@ PUBLISHED_TEST = 10_000
 """Pictures that the publishers of each of these have set aside; they are the last ones."""
 
 
-def reads_pictures(spec: RunSpec) -> bool:
+def reads_pictures(spec: TrainingSpec) -> bool:
     """Whether the script needs `PICTURES_FILE` beside it."""
     return bool(spec.data.images) or spec.data.dataset not in ("digits", "faces", *KERAS_SETS)
 
@@ -37,7 +37,7 @@ def pictures_file(dataset: Dataset, split: Split) -> bytes:
     return buffer.getvalue()
 
 
-def pictures_import(spec: RunSpec) -> str:
+def pictures_import(spec: TrainingSpec) -> str:
     """The line that imports the package with the pictures; empty where none is needed."""
     if reads_pictures(spec):
         return ""
@@ -48,7 +48,7 @@ def pictures_import(spec: RunSpec) -> str:
     return lines.get(spec.data.dataset, "")
 
 
-def pictures_code(spec: RunSpec, classes: int) -> str:
+def pictures_code(spec: TrainingSpec, classes: int) -> str:
     """Statements that make images, labels, training, validation and test.
 
     Args:
@@ -85,7 +85,7 @@ def _read(dataset: str) -> str:
         images = images.reshape(*images.shape[:3], -1)""")
 
 
-def _each_class(spec: RunSpec, classes: int, divide: tuple[str, str, str]) -> str:
+def _each_class(spec: TrainingSpec, classes: int, divide: tuple[str, str, str]) -> str:
     parts, among, cut = divide
     seed = spec.data.split_seed
     lines = [
@@ -103,7 +103,7 @@ def _each_class(spec: RunSpec, classes: int, divide: tuple[str, str, str]) -> st
     return "\n".join(lines)
 
 
-def _divide(spec: RunSpec) -> tuple[str, str, str]:
+def _divide(spec: TrainingSpec) -> tuple[str, str, str]:
     """Empty parts, what is divided, and where a class is cut."""
     share, both = spec.data.training_share, _sum(spec)
     cut = dedent(f"""\
@@ -113,7 +113,7 @@ def _divide(spec: RunSpec) -> tuple[str, str, str]:
     return "[], [], []", "labels", cut
 
 
-def _divide_published(spec: RunSpec) -> tuple[str, str, str]:
+def _divide_published(spec: TrainingSpec) -> tuple[str, str, str]:
     share, count = spec.data.training_share, f"{PUBLISHED_TEST:_}"
     cut = dedent(f"""\
         count = len(members)
@@ -122,6 +122,6 @@ def _divide_published(spec: RunSpec) -> tuple[str, str, str]:
     return f"[], [], [np.arange(len(labels))[-{count}:]]", f"labels[:-{count}]", cut
 
 
-def _sum(spec: RunSpec) -> str:
+def _sum(spec: TrainingSpec) -> str:
     """Both shares, added in the script as they are here: 0.7 + 0.15 is not quite 0.85."""
     return f"({spec.data.training_share!r} + {spec.data.validation_share!r})"

@@ -11,6 +11,7 @@ from core.engine.connection import Engine
 from core.training.answers import ask_model
 
 _QUESTION = "core.insight.worker.looks:features"
+_POINTS = "core.insight.worker.looks:points"
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -36,6 +37,34 @@ class Plane:
         """Further points in the same plane: (k, d) to (k, 2)."""
         placed: Floats = ((points - self.mean) @ self.axes.T).astype(np.float32)
         return placed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Pictures as a classifier has them before its last layer, and what it says of them.
+
+    Attributes:
+        features: (n, d) float32.
+        probabilities: (n, classes) float32, each row adding up to 1.
+    """
+
+    features: Floats
+    probabilities: Floats
+
+    @property
+    def predicted(self) -> npt.NDArray[np.int64]:
+        """(n,), the likeliest class of each."""
+        return self.probabilities.argmax(axis=1).astype(np.int64)
+
+
+def points(engine: Engine, model: bytes, pictures: Pixels) -> Points:
+    """Features and probabilities in one pass; see `features`.
+
+    Raises:
+        AnswerError: the pictures have another shape, or the process that answers has ended.
+        EngineError: the connection is lost.
+    """
+    return Points(*ask_model(engine, _POINTS, model, pictures))
 
 
 def features(engine: Engine, model: bytes, pictures: Pixels) -> Floats:
@@ -72,6 +101,25 @@ def nearest(points: Floats, point: Floats, count: int) -> tuple[npt.NDArray[np.i
     cosines = (points @ point) / np.maximum(lengths, np.finfo(np.float32).tiny)
     order = np.argsort(-cosines, kind="stable")[:count]
     return order, cosines[order].astype(np.float32)
+
+
+def neighbours(points: Floats, count: int) -> tuple[npt.NDArray[np.int64], Floats]:
+    """For each point the others in the most similar direction, the most similar first.
+
+    Args:
+        points: (n, d), n at least 2.
+        count: how many; all others where there are fewer.
+
+    Returns:
+        (n, k) places, and (n, k) cosine distances: 1 - cosine, from 0 to 2.
+    """
+    lengths = np.linalg.norm(points, axis=1, keepdims=True)
+    unit = points / np.maximum(lengths, np.finfo(np.float32).tiny)
+    distances = 1 - unit @ unit.T
+    np.fill_diagonal(distances, np.inf)
+    order = np.argsort(distances, axis=1, kind="stable")[:, : min(count, len(points) - 1)]
+    near = np.take_along_axis(distances, order, axis=1)
+    return order, np.maximum(near, 0).astype(np.float32)
 
 
 def plane(points: Floats) -> Plane:

@@ -12,6 +12,7 @@ from core.engine.connection import Engine
 from core.training.answers import ask_model
 
 _QUESTION = "core.insight.worker.looks:grad_cam"
+_LAYERS = "core.insight.worker.looks:map_layers"
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -36,6 +37,40 @@ class Heat:
     label: int
     layer: str
     probabilities: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """A layer that gives feature maps.
+
+    Attributes:
+        name: of the layer.
+        height, width: of a map.
+        maps: how many there are.
+    """
+
+    name: str
+    height: int
+    width: int
+    maps: int
+
+
+def map_layers(engine: Engine, model: bytes) -> tuple[MapLayer, ...]:
+    """The layers that `grad_cam` can be asked about, from the input on; the ends of blocks.
+
+    Args:
+        engine: connected.
+        model: a `.keras` file of a run.
+
+    Returns:
+        The last of them is the one that `grad_cam` takes by itself; empty where there is none.
+
+    Raises:
+        AnswerError: the process that answers has ended.
+        EngineError: the connection is lost.
+    """
+    found = ask_model(engine, _LAYERS, model)
+    return tuple(MapLayer(*row) for row in found)
 
 
 def grad_cam(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,12 +136,36 @@ def ask_model(engine: Engine, question: str, model: bytes, *args: Any) -> Any:  
         EngineError: the connection is lost.
     """
     digest = hashlib.sha256(model).hexdigest()
-    try:
+    with _in_words():
         given = [_sent(engine, argument) for argument in args]
         known, answer = _result(engine, question, digest, None, *given)
         if not known:
             content = engine.send("inference", model)
             _, answer = _result(engine, question, digest, content, *given)
+    return answer
+
+
+def ask(engine: Engine, question: str, *args: Any) -> Any:  # noqa: ANN401
+    """Ask something that needs no model.
+
+    Args:
+        engine: connected.
+        question: "package.module:name" of a function that raises `WorkerError` alone.
+        args: whatever it takes.
+
+    Raises:
+        AnswerError: the question cannot be answered, or the process that answers has ended.
+        EngineError: the connection is lost.
+    """
+    with _in_words():
+        return _result(engine, question, *(_sent(engine, argument) for argument in args))
+
+
+@contextlib.contextmanager
+def _in_words() -> Iterator[None]:
+    """What can go wrong on the way, for the person at the page."""
+    try:
+        yield
     except TimeoutError:
         raise AnswerError(
             f"No answer within {ANSWER_WITHIN:.0f} seconds: the process that answers is busy. "
@@ -153,7 +178,6 @@ def ask_model(engine: Engine, question: str, model: bytes, *args: Any) -> Any:  
         ) from error
     except WorkerError as error:
         raise AnswerError(error.message) from error
-    return answer
 
 
 def _result(engine: Engine, question: str, *args: Any) -> Any:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,32 @@ def features(digest: str, content: bytes | None, pictures: Pixels) -> Answer:
     return True, np.concatenate(parts)
 
 
+@plainly
+def points(digest: str, content: bytes | None, pictures: Pixels) -> Answer:
+    """What the last layer is given of each picture (n, d), and probabilities (n, classes)."""
+    if (model := kept(digest, content)) is None:
+        return False, None
+    ask = _compiled(model, "points", lambda: _around_the_last(model.model))
+    parts = [
+        ask(tf.constant(pictures[at : at + model.chunk], tf.float32))
+        for at in range(0, len(pictures), model.chunk)
+    ]
+    features, logits = (tf.concat(part, 0) for part in zip(*parts, strict=True))
+    return True, (features.numpy(), tf.nn.softmax(logits).numpy())
+
+
+@plainly
+def map_layers(digest: str, content: bytes | None) -> Answer:
+    """Name, height, width and number of maps of each layer worth asking about."""
+    if (model := kept(digest, content)) is None:
+        return False, None
+    names = [name for name in model.names if _has_maps(model.model.get_layer(name))]
+    with contextlib.suppress(ValueError):  # a network without maps
+        if (last := last_with_maps(model.model)) not in names:
+            names.append(last)
+    return True, [(name, *model.model.get_layer(name).output.shape[1:]) for name in names]
+
+
 def last_with_maps(model: keras.Model) -> str:
     """Name of the last layer that gives feature maps of more than one pixel.
 
@@ -61,13 +88,17 @@ def last_with_maps(model: keras.Model) -> str:
         ValueError: there is none.
     """
     for layer in reversed(model.layers):
-        shape: list[int] = list(getattr(layer.output, "shape", ()))
-        if len(shape) == 4 and shape[1] * shape[2] > 1 and _computes(layer):
+        if _has_maps(layer):
             return str(layer.name)
     raise ValueError(
         "This network has no feature maps: where it looks is told for convolutions alone. Use "
         "a network with a convolution."
     )
+
+
+def _has_maps(layer: keras.layers.Layer) -> bool:
+    shape: list[int] = list(getattr(layer.output, "shape", ()))
+    return len(shape) == 4 and shape[1] * shape[2] > 1 and _computes(layer)
 
 
 def _computes(layer: keras.layers.Layer) -> bool:
@@ -97,6 +128,12 @@ def _weighted(model: keras.Model, layer: str) -> Any:  # noqa: ANN401 - a compil
         tf.TensorSpec((), tf.int32),
     ]
     return tf.function(ask, input_signature=signature)
+
+
+def _around_the_last(model: keras.Model) -> Any:  # noqa: ANN401 - a compiled function
+    inner = keras.Model(model.input, [model.layers[-1].input, model.output])
+    signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
+    return tf.function(lambda given: inner(given, training=False), input_signature=signature)
 
 
 def _before_the_last(model: keras.Model) -> Any:  # noqa: ANN401 - a compiled function
