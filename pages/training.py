@@ -5,7 +5,7 @@ import streamlit as st
 from core.lessons.training import TrainingLesson
 from core.ui import page, presets, refresh, share, state
 from core.ui.training import parts as views
-from core.ui.training import session
+from core.ui.training.session import TRAINING
 
 this_page = page.begin("pages/training.py", TrainingLesson)
 views.prepare()
@@ -13,7 +13,7 @@ stage_side, settings_side = st.columns([3, 1], gap="medium")
 with stage_side:
     stage_place = st.container()
     chosen = page.views(this_page)
-going = session.going()
+going = TRAINING.going()
 heartbeat = views.HEARTBEAT if going else None
 
 

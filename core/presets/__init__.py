@@ -11,6 +11,7 @@ from core.presets import pixels as pixels
 from core.presets import pooling as pooling
 from core.presets import softmax as softmax
 from core.presets import training as training
+from core.presets import transfer as transfer
 from core.presets.registry import DECKS, PRESETS, Deck, Expect, Preset, Presets
 
 __all__ = ["DECKS", "PRESETS", "Deck", "Expect", "Preset", "Presets"]

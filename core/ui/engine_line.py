@@ -49,7 +49,9 @@ def _line() -> None:
 
 def keep_runs() -> None:
     """A session that has runs is here: they must not end for want of a viewer."""
-    if "_training_session" in st.session_state:
-        from core.ui.training import session
+    if any(f"_{page}_session" in st.session_state for page in ("training", "transfer")):
+        from core.ui.training.session import SEATS
 
-        session.be_here()
+        for seat in SEATS:
+            if seat.taken:
+                seat.be_here()

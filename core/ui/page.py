@@ -158,6 +158,29 @@ PAGES = (
         ("facts", "seen", "time", "zoo", "code", "notes"),
         live=True,
     ),
+    Page(
+        "pages/transfer.py",
+        "Transfer learning",
+        ":material/swap_horiz:",
+        "Pretrained",
+        "Teach a pretrained network your own classes, by camera or from files: from scratch, "
+        "with a new head, fine-tuned; three curves in one chart, then try it live.",
+        (
+            "data",
+            "collect",
+            "blocks",
+            "curves",
+            "confusion",
+            "mistakes",
+            "predictions",
+            "maps",
+            "norms",
+            "try",
+            "compare",
+            "notes",
+        ),
+        live=True,
+    ),
 )
 
 

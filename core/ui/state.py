@@ -122,7 +122,10 @@ def arrive(kind: type[Lesson], sentences: Sequence[str] = ()) -> None:
         name: st.query_params[name] for name in kind.model_fields if name in st.query_params
     }
     if not carried:
-        note(current(kind), [*sentences])
+        lesson = kind.nearest(st.session_state.get(_memory(kind), {}))[0]
+        for name, value in lesson.model_dump().items():
+            _store(name, value)  # another page may have a setting of the same name
+        note(lesson, [*sentences])
         return
     lesson, refused = kind.nearest(carried)
     remember(lesson)

@@ -20,7 +20,8 @@ from core.lessons.augmentation_runs import compared, outcome_of, run_specs
 from core.training import DESK, Run, RunError, RunSpec
 from core.ui import curves
 from core.ui.components import tiles
-from core.ui.training import charts, session
+from core.ui.training import charts
+from core.ui.training.session import TRAINING
 from core.ui.training.status import status_line
 
 _PAIR = "_augment_pair"
@@ -103,7 +104,7 @@ def show(case: AugmentationCase) -> None:
         )  # fmt: skip
         if going and pair:
             st.button("Stop", icon=":material/stop:", key="augment_stop", on_click=pair.stop)
-    if sentence := session.said():
+    if sentence := TRAINING.said():
         st.error(sentence, icon=":material/error:")
     if pair is None:
         return
@@ -114,12 +115,12 @@ def show(case: AugmentationCase) -> None:
 
 def _start(lesson: AugmentationLesson) -> None:
     """Callback: hand the first run in; the second follows."""
-    session.be_here()
+    TRAINING.be_here()
     try:
         plain, later = run_specs(lesson)
-        first = DESK.start(plain, session.session())
+        first = DESK.start(plain, TRAINING.session())
     except RunError as error:
-        session.say(str(error))
+        TRAINING.say(str(error))
         return
     pair = Pair(first, later)
     threading.Thread(target=pair.go_on, name=f"pair-{first.id}", daemon=True).start()

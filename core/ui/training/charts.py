@@ -12,6 +12,7 @@ from core.curves import Chart, Curve, Mark
 from core.training import Event, Run
 from core.training.finder import suggest
 from core.training.series import Series
+from core.ui.training.status import begins_with
 
 SMOOTHING = 0.9
 LONG_EPOCH = 300
@@ -75,7 +76,7 @@ def marks(run: Run, series: Series) -> tuple[Mark, ...]:
 
 def changes(run: Run) -> list[Mark]:
     """One mark for each setting and step; what was dragged on between two batches is one."""
-    before = {name: float(getattr(run.spec, name)) for name in _LABELS}
+    before = {name: begins_with(run.spec, name) for name in _LABELS}
     ends: dict[tuple[int, str], tuple[float, float]] = {}
     for change in run.changes():
         first, _ = ends.get((change.step, change.setting), (before[change.setting], 0.0))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.training import DESK, Run, RunSpec
+from core.training import DESK
+from core.training.spec import RunSpec, TrainingSpec
 from core.ui import curves
-from core.ui.training import charts, session
+from core.ui.training import charts
+from core.ui.training.session import AnyRun, Seat
 
 _WORDS = {"architecture": "network", "changes": "changes on the way"}
 
 
-def show() -> None:
+def show(seat: Seat) -> None:
     """All runs of the session: a table of what differs, their curves, and what can be done."""
-    runs = session.runs()
+    runs = seat.runs()
     if not runs:
         st.info("There is no run yet. Each one that you start is kept here for comparison.")
         return
@@ -26,10 +28,10 @@ def show() -> None:
         curves.show(draw(trained), key="run_overlay")
     _table(runs)
     for run in runs:
-        _row(run)
+        _row(seat, run)
 
 
-def _table(runs: list[Run]) -> None:
+def _table(runs: list[AnyRun]) -> None:
     """What the runs came to, and the settings in which they differ."""
     differing = _differing([run.spec for run in runs])
     rows = []
@@ -47,7 +49,7 @@ def _table(runs: list[Run]) -> None:
     st.dataframe(rows, hide_index=True, width="stretch")
 
 
-def _differing(specs: list[RunSpec]) -> list[str]:
+def _differing(specs: list[TrainingSpec]) -> list[str]:
     """Names of the settings that are not the same in all runs."""
     names: dict[str, None] = {}
     for spec in specs[1:]:
@@ -55,10 +57,10 @@ def _differing(specs: list[RunSpec]) -> list[str]:
     return list(names)
 
 
-def _value(spec: RunSpec, name: str) -> str:
+def _value(spec: TrainingSpec, name: str) -> str:
     if name.startswith("data."):
         return str(getattr(spec.data, name.removeprefix("data.")))
-    if name == "architecture":
+    if name == "architecture" and isinstance(spec, RunSpec):
         kinds = [row.kind for row in spec.architecture.rows if row.on]
         return ", ".join(kinds) or "output alone"
     if name == "changes":
@@ -71,24 +73,24 @@ def _number(values, place: int) -> float | None:  # type: ignore[no-untyped-def]
     return round(float(values[place]), 4) if place >= 0 else None
 
 
-def _row(run: Run) -> None:
+def _row(seat: Seat, run: AnyRun) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"run_row_{run.id}"):
         st.text_input("Name", value=run.name, key=f"run_name_{run.id}", max_chars=80,
                       on_change=_rename, args=(run,))  # fmt: skip
-        st.button("Show", key=f"run_show_{run.id}", on_click=_put_on_stage, args=(run,))
+        st.button("Show", key=f"run_show_{run.id}", on_click=_put_on_stage, args=(seat, run))
         st.button("Delete", key=f"run_delete_{run.id}", on_click=_delete, args=(run,),
                   icon=":material/delete:")  # fmt: skip
 
 
-def _rename(run: Run) -> None:
+def _rename(run: AnyRun) -> None:
     run.name = st.session_state[f"run_name_{run.id}"].strip() or run.name
 
 
-def _put_on_stage(run: Run) -> None:
-    session.show(run)
+def _put_on_stage(seat: Seat, run: AnyRun) -> None:
+    seat.show(run)
     st.rerun()
 
 
-def _delete(run: Run) -> None:
+def _delete(run: AnyRun) -> None:
     DESK.forget(run)
     st.rerun()

@@ -10,7 +10,7 @@ from core import engine
 from core.lessons.training import TrainingLesson
 from core.training import Run
 from core.ui import architecture, curves, data, refresh, state
-from core.ui.components import canvas, confusion, maps
+from core.ui.components import canvas, confusion, lens, maps
 from core.ui.notes import note
 from core.ui.page import Page
 from core.ui.training import (
@@ -18,12 +18,12 @@ from core.ui.training import (
     datasets,
     looks,
     mistakes,
-    session,
     settings,
     stage,
     taking,
     trying,
 )
+from core.ui.training.session import TRAINING
 
 HEARTBEAT = 0.8
 """Seconds between two looks at a run that goes."""
@@ -45,12 +45,12 @@ LIVE: Mapping[str, Callable[[Run], None]] = {
 def prepare() -> None:
     """Call first: the engine warms up while the person looks round."""
     engine.warm_up()
-    session.be_here()
+    TRAINING.be_here()
 
 
 def show_stage(lesson: TrainingLesson, *, live: bool) -> None:
     """The run on the stage; the page is drawn anew once it has ended."""
-    run = session.shown()
+    run = TRAINING.shown()
     stage.buttons(run)
     stage.show(run)
     state.settled(refresh.STAGE)
@@ -61,7 +61,7 @@ def show_stage(lesson: TrainingLesson, *, live: bool) -> None:
 
 def download() -> None:
     """What the run on the stage leaves to take home."""
-    taking.download(session.shown())
+    taking.download(TRAINING.shown())
 
 
 def draw_settings() -> None:
@@ -71,7 +71,7 @@ def draw_settings() -> None:
 
 def show_view(chosen: str, here: Page) -> None:
     """What was chosen to stand below."""
-    run = session.shown()
+    run = TRAINING.shown()
     if chosen in LIVE:
         if run is None:
             st.info("Start a run to see this.", icon=":material/play_circle:")
@@ -85,7 +85,7 @@ def show_view(chosen: str, here: Page) -> None:
     elif chosen == "data":
         data.show(TrainingLesson)
     elif chosen == "compare":
-        compare.show()
+        compare.show(TRAINING)
         taking.repeat()
     elif chosen == "try":
         trying.show(run)
@@ -97,7 +97,7 @@ def show_view(chosen: str, here: Page) -> None:
 
 def load_components() -> None:
     """Send the code of the page's components."""
-    for component in (confusion, maps, canvas):
+    for component in (confusion, maps, canvas, lens):
         component.code.load()
     curves.load_components()
     data.load_components()

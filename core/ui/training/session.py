@@ -1,29 +1,119 @@
-"""Whose runs these are, and which of them the page shows."""
+"""Whose runs these are, and which of them a page shows."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from core.data.dataset import Dataset
-from core.training import DESK, Run, RunError, RunSpec
+from core.training import DESK, Run, RunError
+from core.training.chain import Chain
+from core.training.spec import TrainingSpec
 
-_SESSION = "_training_session"
-_SHOWN = "_shown_run"
-_SAID = "_training_said"
-
-
-def session() -> str:
-    """The browser session's name at the desk."""
-    name: str = st.session_state.setdefault(_SESSION, uuid.uuid4().hex)
-    return name
+AnyRun = Run[Any]
+"""A run of whatever spec."""
 
 
-def be_here() -> None:
-    """Call on every page: a session that has runs is here; the desk learns when it goes."""
-    if _SESSION in st.session_state:
-        _presence(session())
+class Seat:
+    """One page's place at the desk: a browser session has one for each page that trains."""
+
+    def __init__(self, page: str) -> None:
+        """Name it.
+
+        Args:
+            page: slug of the page; the runs of other pages are elsewhere.
+        """
+        self._name = f"_{page}_session"
+        self._shown = f"_{page}_shown_run"
+        self._said = f"_{page}_said"
+        self._chain = f"_{page}_chain"
+
+    def session(self) -> str:
+        """The browser session's name at the desk, on this page."""
+        name: str = st.session_state.setdefault(self._name, uuid.uuid4().hex)
+        return name
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody has sat here, so that there may be runs."""
+        return self._name in st.session_state
+
+    def be_here(self) -> None:
+        """Call on every page: a session that has runs is here; the desk learns when it goes."""
+        _presence(self.session())
+
+    def runs(self) -> list[AnyRun]:
+        """The runs, oldest first."""
+        return DESK.runs(self.session())
+
+    def going(self) -> AnyRun | None:
+        """The run that has not ended."""
+        return DESK.going(self.session())
+
+    def shown(self) -> AnyRun | None:
+        """The run on the stage: the one chosen, else the latest."""
+        known = self.runs()
+        chosen = st.session_state.get(self._shown)
+        latest = known[-1] if known else None
+        return next((run for run in known if run.id == chosen), latest)
+
+    def show(self, run: AnyRun) -> None:
+        """Put a run on the stage."""
+        st.session_state[self._shown] = run.id
+
+    def start(
+        self, spec: TrainingSpec, own: Dataset | None, *, name: str = "", paused: bool = False
+    ) -> None:
+        """Start a run and put it on the stage; say why where that does not work.
+
+        Args:
+            spec: what to do.
+            own: the pictures where they were uploaded.
+            name: what it is called after its number, where the spec has no name.
+            paused: wait before the first step.
+        """
+        self.be_here()
+        try:
+            run = DESK.start(spec, self.session(), own, paused=paused)
+        except RunError as error:
+            self.say(str(error))
+            return
+        run.name = run.name or f"{len(self.runs())}. {name}"
+        self.show(run)
+
+    def start_all(self, specs: Sequence[TrainingSpec], own: Dataset | None) -> None:
+        """Start runs one after another; say why where that does not work."""
+        self.be_here()
+        try:
+            chain = Chain(specs, self.session(), own)
+        except RunError as error:
+            self.say(str(error))
+            return
+        st.session_state[self._chain] = chain
+        st.session_state.pop(self._shown, None)  # the latest, whichever that is
+
+    @property
+    def busy(self) -> bool:
+        """Whether something goes, is still to come, or is still on its way here."""
+        run = self.shown()
+        return bool(self.going() or self.chain() or (run and not run.at_rest))
+
+    def chain(self) -> Chain | None:
+        """The runs that were last started together, and are still to come or going."""
+        chain: Chain | None = st.session_state.get(self._chain)
+        return chain if chain and chain.going else None
+
+    def say(self, sentence: str) -> None:
+        """Keep a sentence for the stage until the next thing happens."""
+        st.session_state[self._said] = sentence
+
+    def said(self) -> str:
+        """The sentence that waits to be shown, once."""
+        sentence: str = st.session_state.pop(self._said, "")
+        return sentence
 
 
 @st.cache_resource(scope="session", on_release=DESK.leave, show_spinner=False)
@@ -33,53 +123,8 @@ def _presence(name: str) -> str:
     return name
 
 
-def runs() -> list[Run]:
-    """This session's runs, oldest first."""
-    return DESK.runs(session())
-
-
-def going() -> Run | None:
-    """The run that has not ended."""
-    return DESK.going(session())
-
-
-def shown() -> Run | None:
-    """The run on the stage: the one chosen, else the latest."""
-    known = runs()
-    chosen = st.session_state.get(_SHOWN)
-    return next((run for run in known if run.id == chosen), known[-1] if known else None)
-
-
-def show(run: Run) -> None:
-    """Put a run on the stage."""
-    st.session_state[_SHOWN] = run.id
-
-
-def start(spec: RunSpec, own: Dataset | None, *, paused: bool = False) -> None:
-    """Start a run and put it on the stage; say why where that does not work."""
-    be_here()
-    try:
-        run = DESK.start(spec, session(), own, paused=paused)
-    except RunError as error:
-        say(str(error))
-        return
-    run.name = run.name or name_of(spec, len(runs()))
-    show(run)
-
-
-def name_of(spec: RunSpec, number: int) -> str:
-    """A name that tells runs apart in a list."""
-    if spec.finds:
-        return f"{number}. Search for a learning rate"
-    return f"{number}. {spec.optimizer} {spec.learning_rate:g}"
-
-
-def say(sentence: str) -> None:
-    """Keep a sentence for the stage until the next thing happens."""
-    st.session_state[_SAID] = sentence
-
-
-def said() -> str:
-    """The sentence that waits to be shown, once."""
-    sentence: str = st.session_state.pop(_SAID, "")
-    return sentence
+TRAINING = Seat("training")
+"""Of the page "Training", and of the runs of the page "Augmentation"."""
+TRANSFER = Seat("transfer")
+"""Of the page "Transfer learning"."""
+SEATS = (TRAINING, TRANSFER)

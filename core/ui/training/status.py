@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.training import Run
+from core.training.spec import TrainingSpec
 
 ICONS = {
     "queued": ":material/hourglass_empty:",
@@ -16,12 +17,26 @@ ICONS = {
 """A sign for each state of a run."""
 
 
+def name_of(spec: TrainingSpec) -> str:
+    """What tells a run apart in a list, behind its number."""
+    if spec.finds:
+        return "Search for a learning rate"
+    return f"{spec.optimizer} {spec.learning_rate:g}"
+
+
+def begins_with(spec: TrainingSpec, name: str) -> float:
+    """The value of a live setting before the first step."""
+    return spec.begins_at if name == "learning_rate" else float(getattr(spec, name))
+
+
 def status_line(run: Run) -> str:
     """State, place, progress, speed, time left and memory: one line of Markdown."""
     parts = [f"{ICONS[run.state]} **{run.state.capitalize()}**"]
     if run.state == "queued":
         parts.append(_place_in_words(run.place))
     started, batches = run.latest("started"), run.latest("batches")
+    if not started and run.state == "starting":
+        parts += _preparation(run)
     if started:
         per_epoch, total = started.data["steps_per_epoch"], started.data["steps"]
         epoch = max(-(-run.step // per_epoch), 1)
@@ -45,6 +60,19 @@ def _place_in_words(place: int) -> str:
     return f"place {place} in the queue"
 
 
+def _preparation(run: Run) -> list[str]:
+    """What a transfer does before its first step."""
+    told = run.latest("preparing")
+    if told is None:
+        return []
+    done, of = told.data["done"], told.data["of"]
+    if told.data["what"] == "network":
+        return ["the network is being built"]
+    if told.data["what"] == "head":
+        return [f"the head alone: epoch {done} of {of}"]
+    return [f"features of {done:,} of {of:,} pictures" if of else "features are known already"]
+
+
 def duration(seconds: float) -> str:
     """A time as a person says it.
 
@@ -61,6 +89,12 @@ def duration(seconds: float) -> str:
 
 
 def progress(run: Run) -> float:
-    """Share of the run that is done, 0 to 1."""
-    started = run.latest("started")
-    return min(run.step / started.data["steps"], 1.0) if started else 0.0
+    """Share of the run that is done, 0 to 1; before the first step, of what comes before it."""
+    if started := run.latest("started"):
+        steps: int = started.data["steps"]
+        return min(run.step / steps, 1.0)
+    told = run.latest("preparing")
+    if told is None or not told.data["of"]:
+        return 0.0
+    share: float = told.data["done"] / told.data["of"]
+    return min(share, 1.0)

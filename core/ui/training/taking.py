@@ -14,7 +14,9 @@ from core.training import Run, RunError, RunSpec
 from core.ui import state
 from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
-from core.ui.training import datasets, session
+from core.ui.training import datasets
+from core.ui.training.session import TRAINING
+from core.ui.training.status import name_of
 
 MOST_BYTES = 200_000
 """Of a settings file."""
@@ -65,7 +67,7 @@ def script_of(run: Run) -> str:
 
 def code(here: Page) -> None:
     """The script of the run on the stage, or of the run that the settings stand for."""
-    run = session.shown()
+    run = TRAINING.shown()
     lesson = state.current(TrainingLesson)
     if run:
         st.caption(_promise(run))
@@ -109,9 +111,9 @@ def _repeat() -> None:
     try:
         spec = read_settings(uploaded.getvalue())
     except RunError as error:
-        session.say(str(error))
+        TRAINING.say(str(error))
         return
-    session.start(spec, None)
+    TRAINING.start(spec, None, name=name_of(spec))
     st.rerun()
 
 

@@ -1,8 +1,9 @@
-"""The trained model tried: on a drawing, the current image, an upload, the test pictures."""
+"""The trained model tried: on a drawing, a photo, the camera, the test pictures."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -16,25 +17,32 @@ from core.images.drawn import DrawingError, mnist_steps, read_drawing
 from core.training import Run
 from core.training.answers import evaluate, predict
 from core.ui import current_image
+from core.ui.components import lens as component
 from core.ui.components import tiles
 from core.ui.components.canvas import canvas
 from core.ui.drawn import show_steps
 
 Pixels = npt.NDArray[np.uint8]
-SOURCES = ("drawing", "current image", "upload", "test pictures")
+SOURCES = ("drawing", "current image", "camera", "upload", "test pictures")
 SIDE_PX = 200
 SEEN = "what the network sees"
+_LENS, _LENS_ANSWER = "try_lens", "_try_lens_answer"
 
 
-def show(run: Run | None) -> None:
-    """Choose what to try the model on, and see what it says."""
+def show(run: Run | None, sources: Sequence[str] = SOURCES) -> None:
+    """Choose what to try the model on, and see what it says.
+
+    Args:
+        run: whose model; without one there is nothing to try.
+        sources: out of `SOURCES`, the first one chosen at first.
+    """
     if run is None or run.model is None:
         st.info("Once a run has ended, its model can be tried here.", icon=":material/draw:")
         return
     source = st.segmented_control(
         "Try the model on",
-        SOURCES,
-        default=SOURCES[0],
+        sources,
+        default=sources[0],
         key="try_source",
         required=True,
         wrap=True,
@@ -44,6 +52,8 @@ def show(run: Run | None) -> None:
     elif source == "current image":
         photo = current_image.photo()
         _answer(run, fitted(photo.pixels, run.pictures().shape), photo.title)
+    elif source == "camera":
+        _camera(run)
     elif source == "upload":
         _upload(run)
     else:
@@ -73,6 +83,24 @@ def _prepared(run: Run, text: str) -> Pixels:
     with st.expander("How the drawing became a digit of MNIST"):
         show_steps(steps)
     return fitted(steps.picture, shape)
+
+
+def _camera(run: Run) -> None:
+    """The live camera: each frame is answered, forgotten, and followed by the next."""
+
+    def answer() -> None:
+        frame = component.frame_of(_LENS)
+        if frame is not None:
+            seen = fitted(frame, run.pictures().shape)
+            shares: npt.NDArray[np.float32] = predict(
+                engine.connect(), run.model or b"", seen[None]
+            )[0]
+            st.session_state[_LENS_ANSWER] = (run.id, shares)
+
+    whose, shares = st.session_state.get(_LENS_ANSWER, ("", ()))
+    known = shares if whose == run.id else ()
+    says = "The middle square of each frame goes to the server and is forgotten once answered."
+    component.lens(run.pictures().class_names, known, key=_LENS, says=says, on_frame=answer)
 
 
 def _upload(run: Run) -> None:

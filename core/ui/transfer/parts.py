@@ -1,0 +1,130 @@
+"""What stands on the page, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from core import engine
+from core.export.history_table import history_csv
+from core.lessons.transfer import TransferLesson
+from core.training import Run
+from core.ui import curves, data, predict, state
+from core.ui.components import canvas, collect, confusion, lens, maps
+from core.ui.downloads import button, menu_of_files
+from core.ui.notes import note
+from core.ui.page import Page
+from core.ui.training import charts, compare, looks, mistakes, trying
+from core.ui.training.session import TRANSFER
+from core.ui.training.taking import file_stem, settings_json
+from core.ui.transfer import blocks, collecting, settings, stage
+
+HEARTBEAT = 0.8
+"""Seconds between two looks at a run that goes."""
+HIDEABLE = settings.HIDEABLE
+SOURCES = ("current image", "camera", "upload", "test pictures", "drawing")
+
+
+def _curves(run: Run) -> None:
+    """Every batch of the run on the stage."""
+    if run.latest("started") is None:
+        st.info("Its curves begin with the first step.")
+        return
+    curves.show(charts.learning(run), key="learning_curves", height_px=stage.CHART_PX)
+
+
+LIVE: Mapping[str, Callable[[Run], None]] = {
+    "curves": _curves,
+    "confusion": mistakes.matrix,
+    "mistakes": mistakes.worst,
+    "predictions": looks.predictions,
+    "maps": looks.feature_maps,
+    "norms": looks.norms,
+}
+"""Views of a run; they follow it while it goes."""
+
+
+def prepare() -> None:
+    """Call first: the engine warms up while the person looks round."""
+    engine.warm_up()
+    TRANSFER.be_here()
+
+
+def busy() -> bool:
+    """Whether something goes or is still to come."""
+    return TRANSFER.busy
+
+
+def show_stage(lesson: TransferLesson, *, live: bool) -> None:
+    """The three ways; the page is drawn anew once all have ended."""
+    stage.show(lesson)
+    stage.finish()
+    if live and not TRANSFER.busy:
+        st.rerun()
+
+
+def draw_settings() -> None:
+    """Everything the next runs are made of."""
+    settings.draw()
+
+
+def download() -> None:
+    """What the run on the stage leaves to take home."""
+    if (menu := menu_of_files()) is None:
+        return
+    run = TRANSFER.shown()
+    with menu:
+        if run is None:
+            st.write("There is no run yet.")
+            return
+        stem = file_stem(run.name)
+        if run.model is not None:
+            model = run.model
+            button("Model (.keras)", lambda: model, f"{stem}.keras")
+        else:
+            st.caption("The model is here once the run has ended.")
+        button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
+        button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+
+
+def show_view(chosen: str, here: Page) -> None:
+    """What was chosen to stand below."""
+    lesson, run = state.current(TransferLesson), TRANSFER.shown()
+    if chosen in LIVE:
+        _live(chosen, run)
+    elif chosen == "data":
+        data.show(TransferLesson)
+    elif chosen == "collect":
+        collecting.show()
+    elif chosen == "blocks":
+        _blocks(lesson)
+    elif chosen == "compare":
+        compare.show(TRANSFER)
+    elif chosen == "try":
+        trying.show(run, SOURCES)
+    elif chosen == "notes":
+        st.markdown(note(here.slug))
+
+
+def _live(chosen: str, run: Run | None) -> None:
+    if run is None:
+        st.info("Train one of the ways to see this.", icon=":material/play_circle:")
+        return
+    st.caption(f"Of the run **{run.name}**. Compare puts another one here.")
+    LIVE[chosen](run)
+
+
+def _blocks(lesson: TransferLesson) -> None:
+    if predict.on() and not stage.guessed(lesson):
+        st.info("Hidden until the guesses are in: this would give the answer away.")
+        return
+    blocks.show(lesson, stage.classes_of(lesson))
+
+
+def load_components() -> None:
+    """Send the code of the page's components."""
+    for component in (confusion, maps, canvas, collect, lens):
+        component.code.load()
+    curves.load_components()
+    data.load_components()
