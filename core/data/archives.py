@@ -119,7 +119,7 @@ def _escapes(entry: zipfile.ZipInfo) -> bool:
 
 def is_wanted(entry: zipfile.ZipInfo) -> bool:
     """Whether an entry may be a picture of a class."""
-    return names_a_picture(entry.filename) and not _is_special(entry)
+    return names_a_picture(entry.filename) and not is_special(entry)
 
 
 def names_a_picture(path: str) -> bool:
@@ -132,7 +132,7 @@ def names_a_picture(path: str) -> bool:
     return not hidden and not archive
 
 
-def _is_special(entry: zipfile.ZipInfo) -> bool:
+def is_special(entry: zipfile.ZipInfo) -> bool:
     """Whether a Unix archiver stored a link or a device; the upper half holds `st_mode`."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     return kind not in (0, stat.S_IFREG)
@@ -160,13 +160,19 @@ def shown(name: str) -> str:
     return name if len(name) <= 60 else name[:57] + "..."
 
 
-def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Unpack one file, chunk by chunk; stop when it has more than its header states."""
+def read_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most_bytes: int = MAX_BYTES
+) -> bytes:
+    """Unpack one file, chunk by chunk; stop when it has more than its header states.
+
+    Raises:
+        UnreadableError: it is larger than `most_bytes`, damaged, or packed otherwise.
+    """
     if entry.compress_type not in _METHODS:
         # bzip2 and LZMA unpack without a limit on what one chunk may become.
         raise UnreadableError("It is packed by a method other than Deflate.")
-    if entry.file_size > MAX_BYTES:
-        raise UnreadableError(f"It has {entry.file_size:,} bytes; at most {MAX_BYTES:,} work.")
+    if entry.file_size > most_bytes:
+        raise UnreadableError(f"It has {entry.file_size:,} bytes; at most {most_bytes:,} work.")
     content = bytearray()
     try:
         with archive.open(entry) as stream:

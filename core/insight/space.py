@@ -54,7 +54,8 @@ class Points:
     @property
     def predicted(self) -> npt.NDArray[np.int64]:
         """(n,), the likeliest class of each."""
-        return self.probabilities.argmax(axis=1).astype(np.int64)
+        likeliest: npt.NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return likeliest
 
 
 def points(engine: Engine, model: bytes, pictures: Pixels) -> Points:

@@ -94,6 +94,20 @@ class Desk:
         """The session's run that has not ended."""
         return next((run for run in self.runs(session) if not run.ended), None)
 
+    def adopt(self, run: AnyRun) -> None:
+        """Take in a run that has ended before, such as one out of a project.
+
+        Raises:
+            RunError: it has not ended.
+        """
+        if not run.at_rest:
+            raise RunError("Only a run that has ended can be taken in. Stop it first.")
+        with self._lock:
+            self._runs[run.id] = run
+            self._left.pop(run.session, None)
+            self._drop_old(run.session)
+        self._watch_sessions()
+
     def forget(self, run: AnyRun) -> None:
         """Stop it and let go of everything it told."""
         run.stop()

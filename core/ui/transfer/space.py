@@ -23,8 +23,10 @@ from core.insight.space import nearest as most_alike
 from core.insight.space import neighbours
 from core.insight.tsne import FEWEST, perplexities
 from core.training import Run
+from core.ui import current_image
 from core.ui.components import space, tiles
 from core.ui.components.tiles import percent
+from core.ui.training.trying import fitted
 from core.ui.transfer import known
 
 Pixels = npt.NDArray[np.uint8]
@@ -36,6 +38,7 @@ SEEDS = tuple(range(10))
 BESIDE = 0.03
 """Share of the plane's width between a picture without a place and the one it stands by."""
 LAYOUTS = ("PCA", "t-SNE")
+_HELP = "Puts the current image among them, with a star."
 
 
 def load_components() -> None:
@@ -72,6 +75,9 @@ def _show(run: Run[Any], picture: Pixels | None, title: str) -> None:
         layout = st.segmented_control(
             "Layout", LAYOUTS, default=LAYOUTS[0], key="space_layout", required=True
         )
+        if picture is None and st.toggle("Current image", key="space_current", help=_HELP):
+            photo = current_image.photo()
+            picture, title = fitted(photo.pixels, run.pictures().shape), photo.title
     flat = layout == "t-SNE"
     if flat and not stops:
         st.info(f"t-SNE needs at least {FEWEST} pictures; there are {count}. PCA works.")
@@ -150,7 +156,7 @@ def _guest(run: Run[Any], picture: Pixels, title: str, *, flat: bool) -> space.G
     if flat:
         layout = st.session_state.get("space_perplexity", 0), st.session_state["space_seed"]
         places = known.tsne_of(run, *layout).places
-        beside = np.float32([BESIDE * np.ptp(places[:, 0]), 0])
+        beside = np.array([BESIDE * np.ptp(places[:, 0]), 0], np.float32)
         place = places[near[0]] + beside
     else:
         place = known.plane_of(run).place(own.features)[0]

@@ -2,7 +2,8 @@
 
 For the page:
 
-- `show(run, picture, title)`: heat map, opacity, classes with their bars, layers.
+- `show(run)`: heat map, opacity, classes with their bars, layers, of a picture chosen there.
+- `show(run, picture, title)`: the same of this picture.
 - `load_components()`: once a page.
 
 A picture is (H, W, C) uint8 as the model takes it, see `core.ui.training.trying.fitted`.
@@ -21,7 +22,7 @@ from core.engine.connection import EngineError
 from core.insight.where import Heat, MapLayer
 from core.training import Run
 from core.ui.components import heat
-from core.ui.transfer import known
+from core.ui.transfer import known, picked
 
 Pixels = npt.NDArray[np.uint8]
 KEY, _LABEL, _LAYER = "where_heat", "_where_label", "where_layer"
@@ -32,12 +33,14 @@ def load_components() -> None:
     heat.code.load()
 
 
-def show(run: Run[Any] | None, picture: Pixels, title: str = "The picture") -> None:
+def show(
+    run: Run[Any] | None, picture: Pixels | None = None, title: str = "The picture"
+) -> None:
     """The heat map of a picture, beside the probabilities.
 
     Args:
         run: whose model; None where there is none yet.
-        picture: (H, W, C) uint8, as the model takes it.
+        picture: (H, W, C) uint8, as the model takes it; None lets the person choose.
         title: what the picture is called.
     """
     if run is None or run.model is None:
@@ -46,6 +49,11 @@ def show(run: Run[Any] | None, picture: Pixels, title: str = "The picture") -> N
             icon=":material/visibility:",
         )
         return
+    if picture is None:
+        chosen = picked.choose(run, key="where", on_change=likeliest)
+        if chosen is None:
+            return
+        picture, title = chosen
     try:
         _show(run, picture, title)
     except EngineError as error:
@@ -103,13 +111,13 @@ def _choose_class(classes: int) -> None:
 
 
 def likeliest() -> None:
-    """Callback: explain the likeliest class again, after another picture was chosen."""
+    """Callback: explain the likeliest class again, since another picture was chosen."""
     st.session_state.pop(_LABEL, None)
 
 
 def _in_words(found: Heat, layer: MapLayer, names: Sequence[str]) -> str:
     return (
         f"Grad-CAM (Selvaraju et al. 2017): the {layer.maps} maps of {layer.name}, each "
-        f"weighed by the mean gradient of the logit of {names[found.label]!r}, added up, cut at "
-        "0 and enlarged. It shows what the answer rests on, not whether it is right."
+        f"weighed by the mean gradient of the logit of {names[found.label]!r}, added up, cut "
+        "at 0 and enlarged. It shows what the answer rests on, not whether it is right."
     )

@@ -59,8 +59,9 @@ def heat(
 def clicked(key: str, classes: int) -> int | None:
     """The class that the browser tells in `on_class`; None where it tells none."""
     told = (st.session_state.get(key) or {}).get("label")
-    whole = isinstance(told, int | float) and float(told).is_integer()
-    return int(told) if whole and 0 <= told < classes else None
+    if not isinstance(told, int | float) or not float(told).is_integer():
+        return None
+    return int(told) if 0 <= told < classes else None
 
 
 def heat_data(
@@ -77,7 +78,7 @@ def heat_data(
     height, width = picture.shape[:2]
     scale = min(LONGEST_PX / max(height, width), 1.0)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     return {
         "title": title,
         "note": note,
