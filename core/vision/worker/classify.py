@@ -27,13 +27,14 @@ def classify(pixels: Image, settings: str) -> tuple[Any, ...]:
         Logits, and how long it took to read the network, to preprocess, and to compute.
     """
     spec = ClassifySpec.model_validate_json(settings)
-    known, load_ms = _timed(lambda: network(spec.network))
-    given, preprocess_ms = _timed(lambda: spec.preprocessing.apply(pixels))
-    logits, network_ms = _timed(lambda: known.logits(given))
+    known, load_ms = timed(lambda: network(spec.network))
+    given, preprocess_ms = timed(lambda: spec.preprocessing.apply(pixels))
+    logits, network_ms = timed(lambda: known.logits(given))
     return logits, load_ms, preprocess_ms, network_ms
 
 
-def _timed(do: Callable[[], T]) -> tuple[T, float]:
+def timed(do: Callable[[], T]) -> tuple[T, float]:
+    """What a call gives, and the milliseconds that it took."""
     begun = perf_counter()
     done = do()
     return done, (perf_counter() - begun) * 1000

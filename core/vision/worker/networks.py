@@ -16,6 +16,8 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.models.zoo import load
+from core.models.zoo.segmenting import load_segmenter
+from core.zoo.segmenters import SEGMENTERS
 
 MOST_NETWORKS = 4
 """Networks that a worker keeps; the one used longest ago goes."""
@@ -33,21 +35,25 @@ Compiled = Callable[[tf.Tensor], tf.Tensor]
 
 
 class Network:
-    """A classifier, compiled for any number of images of its size."""
+    """A network of the zoo, compiled for any number of images of its size."""
 
     def __init__(self, slug: str) -> None:
-        model = load(slug)
+        model = _loaded(slug)
         self.size = 4 * model.count_params()
         self._call = compiled(model)
         self._call(tf.zeros((1, *model.input_shape[1:])))  # traced before it is timed
 
     def logits(self, given: Floats) -> Floats:
-        """(n, side, side, 3) preprocessed images to (n, 1000)."""
+        """(n, side, side, 3) preprocessed images to (n, 1000), or a segmenter's maps."""
         parts = [
             self._call(tf.convert_to_tensor(given[at : at + CHUNK])).numpy()
             for at in range(0, len(given), CHUNK)
         ]
         return np.concatenate(parts).astype(np.float32, copy=False)
+
+
+def _loaded(slug: str) -> keras.Model:
+    return load_segmenter(slug) if slug in SEGMENTERS else load(slug)
 
 
 def compiled(model: keras.Model) -> Compiled:
