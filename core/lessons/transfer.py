@@ -8,6 +8,7 @@ from pydantic import Field
 
 from core.augment import AugmentError
 from core.augment.text import decode
+from core.data.spec import DataSpec
 from core.lessons.data import DataFields, Slug
 from core.lessons.training import RATES, SHARES, STRENGTHS
 from core.training.spec import Augmentation, Optimizer
@@ -26,6 +27,8 @@ SIDES = (0, 64, 96, 128, 160, 192, 224, 256, 288, 320)
 UNITS = (0, 16, 32, 64, 128, 256, 512, 1024)
 EPOCHS = (1, 2, 3, 5, 8, 10, 15, 20, 30, 40, 50, 75, 100)
 MOST_LETTERS = 4000
+FEW_DRAWN = 120
+"""Pictures of drawn sets where no number is asked for."""
 
 if TYPE_CHECKING:
     Which = str
@@ -40,7 +43,7 @@ class TransferLesson(DataFields):
     page: ClassVar[str] = "transfer"
 
     dataset: Slug = Field(
-        "faces", title="Data set",
+        "shapes", title="Data set",
         description="own: your classes, by camera or from files. What has to be downloaded "
         "first can be fetched below, under Data.",
     )  # fmt: skip
@@ -166,6 +169,12 @@ class TransferLesson(DataFields):
         if steps is None:
             return super().choices(name)
         return sorted({*steps, getattr(self, name)})
+
+    def data_spec(self) -> DataSpec:
+        """The data set of these settings; of drawn pictures few, for few are the point here."""
+        spec = super().data_spec()
+        few = self.is_drawn and not self.images
+        return spec.model_copy(update={"images": FEW_DRAWN}) if few else spec
 
     def unreadable(self) -> str:
         """Why the pipeline cannot be applied; empty where it can."""

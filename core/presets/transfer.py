@@ -18,15 +18,21 @@ _add(
     "Ways to transfer",
     ("Oslo",),
     Lesson(),
-    "Press All three. The head on frozen features is there in seconds, fine-tuning goes on "
-    "from it, and from scratch the same network has far too little to learn from.",
+    "Press All three. 84 pictures of six shapes: the head on frozen features is there in "
+    "seconds, fine-tuning goes on from it, and from scratch the same network only guesses.",
 )
 _add(
     "transfer-oslo-head",
     "Oslo's tutorial: max pooling, Dense 128, dropout, flip",
     "Ways to transfer",
     ("Oslo",),
-    Lesson(head_pooling="max", head_dense=128, head_dropout=0.3, transfer_augmentation="flip"),
+    Lesson(
+        dataset="faces",
+        head_pooling="max",
+        head_dense=128,
+        head_dropout=0.3,
+        transfer_augmentation="flip",
+    ),
     "The head of the flowers tutorial, on faces that need no network. With flip the features "
     "of each picture and of its mirror image are computed.",
 )
@@ -47,16 +53,16 @@ _add(
     "A linear probe: one layer on frozen features",
     "Ways to transfer",
     (),
-    Lesson(dataset="shapes", images=180),
-    "1,280 features and one dense layer. If that tells six shapes apart, the features do: "
-    "nothing else has learnt.",
+    Lesson(dataset="faces"),
+    "1,280 features and one dense layer. If that tells faces from what is none, the features "
+    "do: nothing else has learnt.",
 )
 _add(
     "transfer-few-pictures",
     "Ten pictures of each class",
     "How little is enough",
     ("Oslo",),
-    Lesson(images=20, head_epochs=50),
+    Lesson(dataset="faces", images=20, head_epochs=50),
     "Too little data to train from scratch, says the lecture. Press All three and see how much "
     "too little.",
 )

@@ -79,7 +79,7 @@ def _drawn(
     st.html(strip(found, way))
     trainable = sum(share.trainable for share in found)
     everything = trainable + sum(share.frozen for share in found)
-    st.caption(f"{trainable:,} of {everything:,} parameters are learnt")
+    st.caption(f"{trainable:,} of {everything / 1e6:.2f} million learnt")
 
 
 def _outcome(lesson: TransferLesson, run: TransferRun | None) -> None:
@@ -116,9 +116,12 @@ def _other(lesson: TransferLesson, run: TransferRun) -> str:
 
 
 def _numbers(large: str, small: str) -> str:
+    first = (
+        '<span style="font-size:1.6rem;font-weight:600;font-variant-numeric:tabular-nums">'
+        f"{large}</span>"
+    )
     return (
         '<div style="display:flex;align-items:baseline;gap:0.6rem;flex-wrap:wrap;'
-        'min-height:2.6rem"><span style="font-size:1.6rem;font-weight:600;'
-        f'font-variant-numeric:tabular-nums">{large}</span><span style="font-size:0.8125rem;'
-        f'opacity:0.8">{small}</span></div>'
+        f'min-height:5.4rem;align-content:flex-start">{first if large else ""}'
+        f'<span style="font-size:0.8125rem;opacity:0.8">{small}</span></div>'
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.data import DataError
 from core.lessons.transfer import TITLES, WAYS, TransferLesson
+from core.training import RunError
 from core.training.anatomy import Anatomy, memory_warning, shares
 from core.training.transfer import Way, rate_warning
 from core.ui import curves, data, predict, refresh, state
@@ -19,6 +20,8 @@ from core.ui.transfer.chart import overlay
 from core.ui.transfer.ways import TransferRun, shown_runs
 
 CHART_PX = 230
+FEATURES_A_SECOND = 20
+"""Pictures, on two cores."""
 
 
 def buttons(run: TransferRun | None, *, busy: bool) -> None:
@@ -103,6 +106,7 @@ def classes_of(lesson: TransferLesson) -> int:
 
 def _warn(lesson: TransferLesson, anatomy: Anatomy | None) -> None:
     """What will not go well, said before it begins."""
+    _warn_of_pictures(lesson)
     if sentence := rate_warning(lesson.spec("finetune")):
         st.warning(sentence, icon=":material/speed:")
     if anatomy is None:
@@ -111,6 +115,24 @@ def _warn(lesson: TransferLesson, anatomy: Anatomy | None) -> None:
     for way in ("finetune", "scratch"):
         if sentence := memory_warning(lesson.spec(way), anatomy, limit):
             st.warning(f"**{TITLES[way]}.** {sentence}", icon=":material/memory:")
+
+
+def _warn_of_pictures(lesson: TransferLesson) -> None:
+    """Too few pictures of a class, or so many that their features take minutes."""
+    spec = lesson.spec("frozen")
+    try:
+        pictures, parts = data.parts_of(lesson)
+        spec.refuse(pictures, parts)
+    except (DataError, RunError) as error:
+        st.warning(str(error), icon=":material/image_not_supported:")
+        return
+    minutes = spec.versions * len(parts.training) / FEATURES_A_SECOND / 60
+    if minutes > 1:
+        st.info(
+            f"Features of {spec.versions * len(parts.training):,} pictures are computed first: "
+            f"about {minutes:.0f} minutes. Fewer pictures, under Data, are often enough.",
+            icon=":material/schedule:",
+        )
 
 
 # Predict first
