@@ -231,3 +231,39 @@ def test_an_echo_does_not_undo_what_code_has_set(story, told, monkeypatch):
     at.run()
     assert not at.exception
     assert at.session_state["_test_told"] == told
+
+
+def two_pages() -> None:
+    """Enter the page that the test names; both have a data set."""
+    import streamlit as st
+
+    from core.lessons.training import TrainingLesson
+    from core.lessons.transfer import TransferLesson
+    from core.ui import state
+
+    kind = TrainingLesson if st.session_state["_test_page"] == "training" else TransferLesson
+    if st.session_state.get("_test_entered") != kind.page:
+        state.arrive(kind)
+        st.session_state["_test_entered"] = kind.page
+    if chosen := st.session_state.get("_test_assign"):
+        state.assign(state.current(kind).model_copy(update=chosen))
+        st.session_state["_test_assign"] = None
+    st.session_state["_test_found"] = state.current(kind).model_dump()
+
+
+def test_a_setting_of_the_same_name_on_another_page_changes_nothing_here():
+    at = AppTest.from_function(two_pages, default_timeout=60)
+
+    def entered(page, assign=None):
+        at.session_state["_test_page"] = page
+        at.session_state["_test_assign"] = assign
+        at.run()
+        assert not at.exception
+        found = at.session_state["_test_found"]
+        return found["dataset"], found["image_size"]
+
+    assert entered("training", {"dataset": "textures", "image_size": 64}) == ("textures", 64)
+    assert entered("transfer") == ("shapes", 224)
+    assert entered("transfer", {"dataset": "faces"}) == ("faces", 224)
+    assert entered("training") == ("textures", 64)
+    assert entered("transfer") == ("faces", 224)

@@ -44,7 +44,9 @@ def collect(
         used: whether they are.
         on_tell: called when the person has done something.
     """
-    data = collect_data(collection, fewest=fewest, says=says, ready=ready, used=used)
+    data = collect_data(
+        collection, fewest=fewest, says=says, ready=ready, used=used, sheet=_kept_sheet
+    )
     heard = st.session_state.get(_heard(key), "")
     code.mount(key=key, data=data | {"heard": heard}, on_tell_change=on_tell)
 
@@ -63,12 +65,25 @@ def told(key: str) -> list[dict[str, Any]]:
     return acts
 
 
+def sheet_of(pictures: tuple[bytes, ...]) -> str:
+    """The pictures side by side, as an address; one that cannot be read is grey."""
+    row = [_thumb(picture) for picture in pictures]
+    _, data = cv2.imencode(".jpg", np.concatenate(row, axis=1), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+
+
 def collect_data(
-    collection: Collection, *, fewest: int, says: str, ready: bool, used: bool
+    collection: Collection,
+    *,
+    fewest: int,
+    says: str,
+    ready: bool,
+    used: bool,
+    sheet: Callable[[tuple[bytes, ...]], str] = sheet_of,
 ) -> dict[str, Any]:
-    """What the browser is sent."""
+    """What the browser is sent; `sheet` puts pictures side by side."""
     return {
-        "classes": [_class(gathered) for gathered in collection.classes],
+        "classes": [_class(gathered, sheet) for gathered in collection.classes],
         "fewest": fewest,
         "side": SIDE,
         "burst": BURST,
@@ -80,7 +95,7 @@ def collect_data(
     }
 
 
-def _class(gathered: Gathered) -> dict[str, Any]:
+def _class(gathered: Gathered, sheet: Callable[[tuple[bytes, ...]], str]) -> dict[str, Any]:
     count = len(gathered.pictures)
     shown = gathered.pictures[-SHOWN:]
     return {
@@ -88,19 +103,14 @@ def _class(gathered: Gathered) -> dict[str, Any]:
         "name": gathered.name,
         "count": count,
         "places": list(range(count - len(shown), count)),
-        "sheet": _sheet(shown) if shown else "",
+        "sheet": sheet(shown) if shown else "",
     }
 
 
 @st.cache_data(max_entries=24, scope="session", show_spinner=False)
-def _sheet(pictures: tuple[bytes, ...]) -> str:
-    """The pictures side by side, as an address; one that cannot be read is grey.
-
-    In the session's own cache: pictures of one person are nobody else's business.
-    """
-    row = [_thumb(picture) for picture in pictures]
-    _, data = cv2.imencode(".jpg", np.concatenate(row, axis=1), [cv2.IMWRITE_JPEG_QUALITY, 85])
-    return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+def _kept_sheet(pictures: tuple[bytes, ...]) -> str:
+    """In the session's own cache: pictures of one person are nobody else's business."""
+    return sheet_of(pictures)
 
 
 def _thumb(picture: bytes) -> np.ndarray:
