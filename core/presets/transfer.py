@@ -97,7 +97,7 @@ _add(
     "The cut at the very bottom",
     "The cut",
     ("Oslo",),
-    Lesson(open_blocks=60, fine_rate=5e-5, backbone_side=128),
+    Lesson(open_blocks=18, fine_rate=5e-5, backbone_side=128, transfer_batch=8),
     "Fine-tune the whole model: all parameters are learnt, from weights that are good already. "
     "Compare with only the uppermost blocks open.",
 )

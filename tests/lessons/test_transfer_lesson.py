@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.augment.text import decode
+from core.engine.settings import WORKER_MEMORY
 from core.lessons.architecture import ArchitectureFields
 from core.lessons.augmentation import AugmentationLesson
 from core.lessons.backprop import BackpropLesson
@@ -23,6 +24,8 @@ from core.lessons.softmax import SoftmaxLesson
 from core.lessons.training import TrainingLesson
 from core.lessons.transfer import BACKBONES, SIDES, WAYS, TransferLesson, fitting_side
 from core.presets import PRESETS
+from core.training.anatomies import PACKAGED
+from core.training.anatomy import memory_warning
 from core.training.transfer import EXAMPLES, TransferSpec, Way, rate_warning
 from core.zoo.registry import ZOO
 
@@ -120,3 +123,10 @@ def test_only_the_preset_with_too_high_a_rate_is_warned_of():
 def test_only_the_data_set_has_names_that_other_pages_have(other):
     shared = set(TransferLesson.model_fields) & set(other.model_fields)
     assert shared <= set(DataFields.model_fields)
+
+
+@pytest.mark.parametrize("preset", PRESETS.for_page("transfer"), ids=lambda p: p.slug)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_preset_fits_into_the_memory_of_a_worker(preset, way):
+    spec = preset.lesson.spec(way)
+    assert memory_warning(spec, PACKAGED[spec.backbone], WORKER_MEMORY) == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -23,18 +23,20 @@ from core.ui.components.canvas import canvas
 from core.ui.drawn import show_steps
 
 Pixels = npt.NDArray[np.uint8]
+Also = Callable[[Run, Pixels], None]
 SOURCES = ("drawing", "current image", "camera", "upload", "test pictures")
 SIDE_PX = 200
 SEEN = "what the network sees"
 _LENS, _LENS_ANSWER = "try_lens", "_try_lens_answer"
 
 
-def show(run: Run | None, sources: Sequence[str] = SOURCES) -> None:
+def show(run: Run | None, sources: Sequence[str] = SOURCES, also: Also | None = None) -> None:
     """Choose what to try the model on, and see what it says.
 
     Args:
         run: whose model; without one there is nothing to try.
         sources: out of `SOURCES`, the first one chosen at first.
+        also: shows more of a picture that has been answered.
     """
     if run is None or run.model is None:
         st.info("Once a run has ended, its model can be tried here.", icon=":material/draw:")
@@ -48,19 +50,19 @@ def show(run: Run | None, sources: Sequence[str] = SOURCES) -> None:
         wrap=True,
     )
     if source == "drawing":
-        _drawing(run)
+        _drawing(run, also)
     elif source == "current image":
         photo = current_image.photo()
-        _answer(run, fitted(photo.pixels, run.pictures().shape), photo.title)
+        _answer(run, fitted(photo.pixels, run.pictures().shape), photo.title, also)
     elif source == "camera":
         _camera(run)
     elif source == "upload":
-        _upload(run)
+        _upload(run, also)
     else:
         _test(run)
 
 
-def _drawing(run: Run) -> None:
+def _drawing(run: Run, also: Also | None) -> None:
     left, right = st.columns(2)
     with left:
         text = canvas(key="try_canvas", on_drawing=_ignore)
@@ -69,7 +71,7 @@ def _drawing(run: Run) -> None:
             st.caption("Draw, and the network answers after each stroke.")
             return
         try:
-            _answer(run, _prepared(run, text), SEEN)
+            _answer(run, _prepared(run, text), SEEN, also)
         except DrawingError as error:
             st.info(str(error), icon=":material/draw:")
 
@@ -103,7 +105,7 @@ def _camera(run: Run) -> None:
     component.lens(run.pictures().class_names, known, key=_LENS, says=says, on_frame=answer)
 
 
-def _upload(run: Run) -> None:
+def _upload(run: Run, also: Also | None) -> None:
     uploaded = st.file_uploader(
         "A picture", key="try_upload", max_upload_size=MAX_BYTES // 2**20
     )
@@ -114,10 +116,10 @@ def _upload(run: Run) -> None:
     except ImageError as error:
         st.error(str(error), icon=":material/broken_image:")
         return
-    _answer(run, fitted(picture, run.pictures().shape), uploaded.name)
+    _answer(run, fitted(picture, run.pictures().shape), uploaded.name, also)
 
 
-def _answer(run: Run, picture: Pixels, caption: str) -> None:
+def _answer(run: Run, picture: Pixels, caption: str, also: Also | None) -> None:
     names = run.pictures().class_names
     shares = _probabilities(run, picture)
     best = int(shares.argmax())
@@ -126,6 +128,8 @@ def _answer(run: Run, picture: Pixels, caption: str) -> None:
     tiles.show(picture[None], [tile], key="try_answer", alt=caption, side_px=SIDE_PX)
     if caption != SEEN:
         st.caption("A network knows its classes only: it chooses one of them for any picture.")
+    if also is not None:
+        also(run, picture)
 
 
 def _probabilities(run: Run, picture: Pixels) -> npt.NDArray[np.float32]:

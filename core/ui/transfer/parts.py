@@ -7,18 +7,15 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from core import engine
-from core.export.history_table import history_csv
 from core.lessons.transfer import TransferLesson
 from core.training import Run
 from core.ui import curves, data, predict, state
 from core.ui.components import canvas, collect, confusion, lens, maps
-from core.ui.downloads import button, menu_of_files
 from core.ui.notes import note
 from core.ui.page import Page
-from core.ui.training import charts, compare, looks, mistakes, trying
+from core.ui.training import charts, compare, datasets, looks, mistakes, trying
 from core.ui.training.session import TRANSFER
-from core.ui.training.taking import file_stem, settings_json
-from core.ui.transfer import blocks, collecting, settings, stage
+from core.ui.transfer import blocks, collecting, settings, space, stage, taking, where
 
 HEARTBEAT = 0.8
 """Seconds between two looks at a run that goes."""
@@ -71,21 +68,7 @@ def draw_settings() -> None:
 
 def download() -> None:
     """What the run on the stage leaves to take home."""
-    if (menu := menu_of_files()) is None:
-        return
-    run = TRANSFER.shown()
-    with menu:
-        if run is None:
-            st.write("There is no run yet.")
-            return
-        stem = file_stem(run.name)
-        if run.model is not None:
-            model = run.model
-            button("Model (.keras)", lambda: model, f"{stem}.keras")
-        else:
-            st.caption("The model is here once the run has ended.")
-        button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
-        button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+    taking.download(TRANSFER.shown())
 
 
 def show_view(chosen: str, here: Page) -> None:
@@ -101,8 +84,15 @@ def show_view(chosen: str, here: Page) -> None:
         _blocks(lesson)
     elif chosen == "compare":
         compare.show(TRANSFER)
+        taking.reopen()
     elif chosen == "try":
-        trying.show(run, SOURCES)
+        trying.show(run, SOURCES, space.nearest)
+    elif chosen == "space":
+        space.show(run)
+    elif chosen == "where":
+        where.show(run)
+    elif chosen == "code":
+        taking.code(here, run, lesson.spec("frozen"), *datasets.size(lesson))
     elif chosen == "notes":
         st.markdown(note(here.slug))
 
@@ -128,3 +118,5 @@ def load_components() -> None:
         component.code.load()
     curves.load_components()
     data.load_components()
+    space.load_components()
+    where.load_components()

@@ -42,9 +42,8 @@ _HELP = "Puts the current image among them, with a star."
 
 
 def load_components() -> None:
-    """Send the code of what is shown here."""
+    """Send the code of the plane; that of the tiles comes with `core.ui.data`."""
     space.code.load()
-    tiles.code.load()
 
 
 def show(run: Run[Any] | None, picture: Pixels | None = None, title: str = "") -> None:
