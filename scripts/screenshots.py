@@ -43,6 +43,14 @@ def wait_for_draws(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def train_a_head(page: Page) -> None:
+    """Train a head on frozen features, and wait for its model."""
+    page.locator(".st-key-train_frozen button").click()
+    page.locator("strong", has_text="Finished").wait_for(timeout=240_000)
+    page.locator("[data-test-script-state='notRunning']").wait_for()
+    page.wait_for_timeout(8000)
+
+
 SHOTS = (
     Shot("home", "/"),
     Shot(
@@ -75,6 +83,9 @@ SHOTS = (
          size=(1440, 1100), act=wait_for_answer),
     Shot("classify-seen", "/classify?view=seen", theme="dark", size=(1440, 1900),
          act=wait_for_answer),
+    Shot("transfer", "/transfer?view=blocks", size=(1440, 1400)),
+    Shot("transfer-trained", "/transfer?dataset=faces&images=60&view=space", theme="dark",
+         size=(1440, 1500), act=train_a_head),
     Shot("augmentation", "/augmentation?augment_step=rotation-degrees30&photo=coffee",
          size=(1440, 1000), act=wait_for_draws),
     Shot("augmentation-boxes", "/augmentation?augment_mode=boxes&photo=astronaut"

@@ -37,6 +37,7 @@ from core.lessons.pooling_case import build as build_pooling
 from core.lessons.softmax import SoftmaxLesson
 from core.lessons.softmax import build as build_softmax
 from core.lessons.training import TrainingLesson
+from core.lessons.transfer import WAYS, TransferLesson
 from core.presets import DECKS, PRESETS
 from core.ui.notes import note
 from core.ui.page import PAGES
@@ -52,6 +53,7 @@ RUNS = {
     BackpropLesson: lambda lesson: len(build_backprop(lesson).steps),
     SoftmaxLesson: lambda lesson: len(build_softmax(lesson).columns),
     TrainingLesson: lambda lesson: lesson.run_spec().steps_per_epoch(100),
+    TransferLesson: lambda lesson: len([lesson.spec(way) for way in WAYS]),
     ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
     AugmentationLesson: lambda lesson: (
         not lesson.unreadable()

@@ -13,6 +13,8 @@ from core.ui.training.status import duration
 from core.ui.transfer.strip import colour_of, strip
 from core.ui.transfer.ways import Result, TransferRun, result_of
 
+_ROOM = "5.4rem"
+"""For the numbers of a run, in two or three lines."""
 _ABOUT: dict[Way, str] = {
     "frozen": "The backbone stays as ImageNet has left it. Features are computed once; only "
     "the head learns.",
@@ -47,7 +49,7 @@ def show(
             with column, st.container(border=True, key=f"way_{way}"):
                 _head(way)
                 _drawn(lesson, anatomy, classes, way, conceal=conceal)
-                _outcome(lesson, runs.get(way))
+                _outcome(lesson, runs.get(way), beside=bool(runs))
                 st.button(
                     "Train" if way not in runs else "Train again",
                     key=f"train_{way}", icon=":material/play_arrow:", disabled=busy,
@@ -82,9 +84,9 @@ def _drawn(
     st.caption(f"{trainable:,} of {everything / 1e6:.2f} million learnt")
 
 
-def _outcome(lesson: TransferLesson, run: TransferRun | None) -> None:
+def _outcome(lesson: TransferLesson, run: TransferRun | None, *, beside: bool) -> None:
     if run is None:
-        st.html(_numbers("", "Not trained yet."))
+        st.html(_numbers("", "Not trained yet.", height=_ROOM if beside else "1.6rem"))
         return
     result = result_of(run)
     st.html(
@@ -115,13 +117,13 @@ def _other(lesson: TransferLesson, run: TransferRun) -> str:
     return "; the settings have changed since" if now.differences(run.spec) else ""
 
 
-def _numbers(large: str, small: str) -> str:
+def _numbers(large: str, small: str, *, height: str = _ROOM) -> str:
     first = (
         '<span style="font-size:1.6rem;font-weight:600;font-variant-numeric:tabular-nums">'
         f"{large}</span>"
     )
     return (
         '<div style="display:flex;align-items:baseline;gap:0.6rem;flex-wrap:wrap;'
-        f'min-height:5.4rem;align-content:flex-start">{first if large else ""}'
+        f'min-height:{height};align-content:flex-start">{first if large else ""}'
         f'<span style="font-size:0.8125rem;opacity:0.8">{small}</span></div>'
     )
