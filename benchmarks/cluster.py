@@ -18,8 +18,9 @@ from core.training import Event, RunSpec
 from core.training.desk import attach
 from scripts.serve import ROOT
 
-SCHEDULER = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-WORKER = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--resources")
+SCHEDULER = ("-m", "dask", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+WORKER = ("-m", "core.engine.worker")
+OPTIONS = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--resources")
 LONGEST_WAIT = 120
 
 
@@ -28,10 +29,10 @@ def shared_engine() -> Iterator[Engine]:
     """A scheduler and two workers, as docs/hosting.md says; apps started inside use them."""
     with ExitStack() as running, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "scheduler.json"
-        running.enter_context(_dask(*SCHEDULER, "--scheduler-file", str(file)))
+        running.enter_context(_python(*SCHEDULER, "--scheduler-file", str(file)))
         address = _address(file)
         for resource in ("training=1", "inference=1"):
-            running.enter_context(_dask("worker", address, *WORKER, resource))
+            running.enter_context(_python(*WORKER, address, *OPTIONS, resource))
         before = os.environ.get("RECEPTIVE_CLUSTER")
         os.environ["RECEPTIVE_CLUSTER"] = address
         engine = Engine(EngineSettings(address=address))
@@ -74,10 +75,8 @@ def whole_history(engine: Engine, run: str, spec: RunSpec) -> list[Event]:
 
 
 @contextmanager
-def _dask(*command: str) -> Iterator[None]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dask", *command], cwd=ROOT, stderr=subprocess.DEVNULL
-    )
+def _python(*command: str) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         yield
     finally:

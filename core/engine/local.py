@@ -15,25 +15,18 @@ from contextlib import AsyncExitStack
 import dask
 from distributed import Nanny, Scheduler
 
+from core.engine import worker
 from core.engine.settings import EngineSettings
 
 EVENTS_KEPT = 20_000
 """Events of a topic that a late viewer can replay."""
 LOOPBACK = "127.0.0.1"
 """Who can talk to a worker can have it run code: nobody outside of this machine may."""
-CONFIG = {
+CONFIG = worker.CONFIG | {
     # A task that killed its worker must not kill the next one.
     "distributed.scheduler.allowed-failures": 0,
     "distributed.admin.low-level-log-length": EVENTS_KEPT,
-    # People's pictures are never written to disk; and a worker that pauses for want of memory
-    # would keep its run waiting for ever, where one that is killed says what was too large.
-    "distributed.worker.memory.target": False,
-    "distributed.worker.memory.spill": False,
-    "distributed.worker.memory.pause": False,
-    # Looks into the running thread a hundred times a second, for a dashboard that there is not.
-    "distributed.worker.profile.enabled": False,
 }
-"""What workers elsewhere should be started with, too: see docs/hosting.md."""
 
 
 async def serve(settings: EngineSettings) -> None:

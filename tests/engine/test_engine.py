@@ -29,6 +29,10 @@ def engine():
     running.close()
 
 
+def _environ():
+    return dict(os.environ)
+
+
 def until(condition, seconds=WAIT):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -42,6 +46,32 @@ def test_each_kind_of_work_has_a_process_of_its_own(engine):
     training = engine.submit("training", os.getpid).result(WAIT)
     inference = engine.submit("inference", os.getpid).result(WAIT)
     assert len({training, inference, os.getpid()}) == 3
+
+
+@pytest.mark.parametrize("slot", ["training", "inference"])
+def test_the_allocator_of_a_worker_keeps_what_its_next_step_needs(engine, slot):
+    """Dask would have it give memory back at once; OpenMP's threads are one, as Dask has it."""
+    environ = engine.submit(slot, _environ).result(WAIT)
+    assert not [name for name in environ if name.startswith("MALLOC_")]
+    assert environ["OMP_NUM_THREADS"] == "1"
+
+
+def test_memory_that_is_not_in_use_is_given_back():
+    """Small pieces under one that stays are what the allocator does not give back by itself."""
+    code = """
+        import psutil
+        from core.engine.memory import give_back
+
+        pieces = [bytes(1000) for _ in range(200_000)]
+        last = pieces.pop()
+        held = psutil.Process().memory_info().rss
+        pieces.clear()
+        give_back()
+        print(held - psutil.Process().memory_info().rss)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 150_000_000
 
 
 def test_work_beyond_the_slots_waits_and_the_state_says_so(engine):

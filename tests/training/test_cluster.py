@@ -37,10 +37,10 @@ print(json.dumps({
 
 
 @contextlib.contextmanager
-def dask(*command, **environ):
-    """A Dask process in the checkout, as on another machine."""
+def module(*command, **environ):
+    """A process in the checkout, as on another machine."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "dask", *command],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         env=os.environ | environ,
         stderr=subprocess.DEVNULL,
@@ -79,11 +79,11 @@ def in_a_script(spec, cluster):
 def test_a_script_trains_on_a_cluster_elsewhere_with_the_same_curve_as_here(tmp_path):
     spec = tiny(dropout=0.2, seed=9)
     file = tmp_path / "scheduler.json"
-    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    worker = ("--nthreads", "1", "--resources", "training=1,inference=1")
-    with dask(*scheduler, "--scheduler-file", str(file)):
+    scheduler = ("dask", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    worker = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--resources")
+    with module(*scheduler, "--scheduler-file", str(file)):
         address = address_in(file)
-        with dask("worker", address, "--host", "127.0.0.1", *worker, "--no-dashboard"):
+        with module("core.engine.worker", address, *worker, "training=1,inference=1"):
             there = in_a_script(spec, address)
     here = in_a_script(spec, "")
     for run in (there, here):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import tensorflow as tf
 from distributed import Worker, get_client, get_worker
 
 from core.data.dataset import Dataset, Split
+from core.engine.memory import give_back
 from core.engine.topics import listen
 from core.training.errors import Abandoned, DoubledError, WorkerError
 from core.training.events import Event, pack
@@ -67,7 +67,7 @@ def train(run: str, settings: str, own: Dataset | None, *, paused: bool) -> byte
         failure = WorkerError(type(error).__name__, str(error))
     finally:
         keras.backend.clear_session()
-        gc.collect()  # a network and its compiled steps refer to each other
+        give_back()
     raise failure  # here, where it has no context to take along
 
 
