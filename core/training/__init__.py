@@ -19,6 +19,7 @@ from core.data.dataset import Dataset
 from core.training.errors import RunError
 from core.training.events import Event
 from core.training.run import Run
+from core.training.segmentation import SegmentationSpec
 from core.training.spec import Change, RunSettings, RunSpec, Spec
 from core.training.transfer import TransferSpec
 
@@ -34,6 +35,7 @@ __all__ = [
     "RunError",
     "RunSettings",
     "RunSpec",
+    "SegmentationSpec",
     "TransferSpec",
     "attach",
     "start",

@@ -11,7 +11,8 @@ batches     loss, accuracy, learning_rate: (n,) float32 of the steps that end at
             images_per_second, memory (bytes), elapsed (seconds of training)
 epoch       epoch (from 1), loss, accuracy (means over its pictures), validation_loss,
             validation_accuracy, elapsed; predicted: (validation pictures,) uint16, losses: the
-            same, float32; best: bool
+            same, float32; best: bool; of masks also class_ious: (classes,) float32, nan for
+            a class that is not there, and pixel_accuracy; accuracies are then mean IoUs
 snapshot    see `core.training.snapshots`
 changed     setting, value
 paused, resumed

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from core.training.segmentation import SegmentationSpec
 from core.training.spec import RunSpec, TrainingSpec
 from core.training.transfer import TransferSpec
+
+_KINDS: Mapping[str, type[TrainingSpec]] = MappingProxyType(
+    {"backbone": TransferSpec, "unet": SegmentationSpec}
+)
+"""Kinds of runs by a field that no other has."""
 
 
 def read_spec(settings: str) -> TrainingSpec:
@@ -18,5 +26,6 @@ def read_spec(settings: str) -> TrainingSpec:
         values = json.loads(settings)
     except ValueError:
         values = None  # the model says what is wrong with it
-    kind = TransferSpec if isinstance(values, dict) and "backbone" in values else RunSpec
+    named = values if isinstance(values, dict) else {}
+    kind = next((kind for field, kind in _KINDS.items() if field in named), RunSpec)
     return kind.model_validate_json(settings)

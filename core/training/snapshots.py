@@ -12,6 +12,14 @@ histograms              by layer: counts (bins,) int32
 ranges                  by layer: [lowest, highest] value of the histogram
 silent                  by layer: share of units that gave 0 for every picture of the batch
 dropout_mask            (units,) bool: what the run's dropout would keep of the watched picture
+
+Of a network that segments there are, in place of probabilities, sample_losses, predicted and
+losses:
+
+masks                   (samples, h, w) uint8: the class of every pixel of the sample pictures
+confidence              the same shape, uint8: how likely the network holds it, 255 for 1
+sample_ious             (samples,) float32: mean IoU of each
+class_ious              (classes,) float32 over the probe; validation_accuracy is their mean
 """
 
 from __future__ import annotations

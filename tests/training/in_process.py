@@ -10,7 +10,7 @@ from core.training.events import Event
 from core.training.series import Gatherer
 from core.training.worker.classification import Classifier
 from core.training.worker.controls import Controls
-from core.training.worker.entry import task_of
+from core.training.worker.entry import loop_of, task_of
 from core.training.worker.loop import Loop
 from core.training.worker.preparation import Preparation
 
@@ -89,7 +89,7 @@ def train(spec, own=None, *, when=None, paused=False):
 
     preparation = Preparation(controls, tell, lambda: True)
     task = task_of(spec, dataset, split, preparation)
-    loop = Loop(spec, task, controls, tell, lambda: True, paused=paused)
+    loop = loop_of(spec, task, controls, tell, lambda: True, paused=paused)
     trained = Trained(told, task, loop)
     trained.model = loop.run()
     return trained

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from core.models import pooling as pooling  # registers the layers of that name
 from core.models import positions as positions  # registers the layer of that name
 from core.training.errors import WorkerError
 from core.training.reading import read_spec

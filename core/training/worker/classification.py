@@ -6,6 +6,7 @@ import contextlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -48,6 +49,15 @@ class Judgement:
     def loss(self) -> float:
         """Mean of the losses."""
         return float(self.losses.mean())
+
+    def told(self) -> dict[str, Any]:
+        """What an "epoch" event says of it."""
+        return {
+            "validation_loss": self.loss,
+            "validation_accuracy": self.accuracy,
+            "predicted": self.predicted,
+            "losses": self.losses,
+        }
 
 
 class Classifier:
@@ -183,7 +193,7 @@ class Classification(Classifier):
             )
         super().__init__(spec, dataset, split, model)
         self.trainable = self.model.trainable_variables
-        self.layers = _layers(self.model)
+        self.layers = layers_with_weights(self.model)
         self.shown, outputs = shown_layers(self.model)
         inner = keras.Model(self.model.input, outputs)
         self._look = tf.function(lambda pictures: as_list(inner(pictures, training=False)))
@@ -217,7 +227,8 @@ def seeded(seed: int) -> Iterator[None]:
         random.randint = everybodys
 
 
-def _layers(model: keras.Model) -> list[tuple[str, list[int]]]:
+def layers_with_weights(model: keras.Model) -> list[tuple[str, list[int]]]:
+    """Name, and places among the trainable variables, of each layer that has some."""
     places = {id(variable): place for place, variable in enumerate(model.trainable_variables)}
     return [
         (layer.name, [places[id(variable)] for variable in layer.trainable_variables])

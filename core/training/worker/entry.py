@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -13,18 +13,22 @@ import tensorflow as tf
 from distributed import Worker, get_client, get_worker
 
 from core.data.dataset import Dataset, Split
+from core.data.masked import MaskedSet
 from core.engine.memory import give_back
 from core.engine.topics import listen
 from core.training.errors import Abandoned, DoubledError, WorkerError
 from core.training.events import Event, pack
 from core.training.reading import read_spec
+from core.training.segmentation import SegmentationSpec
 from core.training.spec import RunSpec, TrainingSpec
 from core.training.topics import commands_of, events_of, looks_of
 from core.training.transfer import TransferSpec
 from core.training.worker.classification import Classification, Classifier
 from core.training.worker.controls import Controls
-from core.training.worker.loop import Loop
+from core.training.worker.loop import Loop, Tell
+from core.training.worker.mask_probe import MaskProbe
 from core.training.worker.preparation import Preparation, StoppedError
+from core.training.worker.segmentation import Segmentation
 
 NICENESS = 5
 """How far a training stands back behind the pages on the same machine (Unix)."""
@@ -83,7 +87,7 @@ def _trained(run: str, spec: TrainingSpec, own: Dataset | None, *, paused: bool)
             ended = {"state": "stopped", "reason": BEFORE, "best": 0}
             voice.tell("ended", 0, ended)
             return b""
-        return Loop(spec, task, controls, voice.tell, wanted, paused=paused).run()
+        return loop_of(spec, task, controls, voice.tell, wanted, paused=paused).run()
 
 
 def task_of(
@@ -99,9 +103,25 @@ def task_of(
         from core.training.worker.transfer import transfer_task
 
         return transfer_task(spec, dataset, split, preparation)
+    if isinstance(spec, SegmentationSpec) and isinstance(dataset, MaskedSet):
+        return Segmentation(spec, dataset, split)
     if not isinstance(spec, RunSpec):
         raise TypeError(f"There is no way to do a {type(spec).__name__}.")
     return Classification(spec, dataset, split)
+
+
+def loop_of(
+    spec: TrainingSpec,
+    task: Classifier,
+    controls: Controls,
+    tell: Tell,
+    wanted: Callable[[], bool],
+    *,
+    paused: bool = False,
+) -> Loop:
+    """The loop of a run, which looks at the network in the way of its task."""
+    probe = MaskProbe(task) if isinstance(task, Segmentation) else None
+    return Loop(spec, task, controls, tell, wanted, paused=paused, probe=probe)
 
 
 class _Voice:

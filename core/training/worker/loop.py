@@ -100,6 +100,7 @@ class Loop:
         wanted: Callable[[], bool],
         *,
         paused: bool = False,
+        probe: Probe | None = None,
     ) -> None:
         self._spec = spec
         self._task = task
@@ -108,7 +109,7 @@ class Loop:
         self._wanted = wanted
         self._steps = Steps(task, optimizer_of(spec, task.trainable), controls.interrupt)
         self._optimizer = self._steps.optimizer
-        self._probe = Probe(task)
+        self._probe = probe or Probe(task)
         self._per_epoch = spec.steps_per_epoch(len(task.training))
         self._total = spec.steps(len(task.training))
         self._to_come = list(spec.changes)
@@ -237,10 +238,7 @@ class Loop:
             "epoch": epoch,
             "loss": self._epoch_loss,
             "accuracy": self._means.score / self._means.pictures,
-            "validation_loss": judged.loss,
-            "validation_accuracy": judged.accuracy,
-            "predicted": judged.predicted,
-            "losses": judged.losses,
+            **judged.told(),
             "best": best,
             "elapsed": self._trained_seconds,
         }

@@ -52,9 +52,13 @@ class Probe:
             "predicted": judged.predicted,
             "losses": judged.losses,
             "watched": self.watched,
-            "filters": {name: squeeze(_planes(layer)) for name, layer in self._filters.items()},
+            "filters": self.filters(),
             **self._activations(),
         }
+
+    def filters(self) -> dict[str, Any]:
+        """The weights that can be seen as pictures, by layer."""
+        return {name: squeeze(_planes(layer)) for name, layer in self._filters.items()}
 
     def _activations(self) -> dict[str, Any]:
         """Maps of the watched picture, histograms over it and some others."""
