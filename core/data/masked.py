@@ -184,6 +184,20 @@ def largest_classes(masks: Masks) -> npt.NDArray[np.int64]:
     return labels
 
 
+def middle_of(masks: Masks, size_hw: tuple[int, int]) -> Masks:
+    """The part of each mask that the network's output belongs to: the same number off each rim.
+
+    Args:
+        masks: (n, H, W).
+        size_hw: of the output.
+
+    Returns:
+        (n, h, w).
+    """
+    top, left = (masks.shape[1] - size_hw[0]) // 2, (masks.shape[2] - size_hw[1]) // 2
+    return masks[:, top : top + size_hw[0], left : left + size_hw[1]]
+
+
 def _check_masks(masks: Masks, images: tuple[int, ...], classes: int) -> None:
     if masks.shape != images[:3] or masks.dtype != np.uint8:
         raise DataError(

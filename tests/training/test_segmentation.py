@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from core.data.masked import SceneSpec
+from core.training.answers import AnswerError
+from core.training.mask_answers import evaluate_masks, masks_of
 from core.training.segmentation import SegmentationSpec
 from core.training.snapshots import size_of
 from core.vision.metrics import class_ious, dice, mean_iou
-from tests.training.in_process import train, weights
+from tests.training.in_process import train
 
 pytestmark = pytest.mark.tf
 SMALL = SceneSpec(
@@ -197,11 +199,33 @@ def test_picture_and_mask_are_mirrored_together():
 
 
 @pytest.mark.slow
-def test_it_goes_through_the_engine_and_repeats_what_was_changed(desk):
+def test_it_goes_through_the_engine_which_then_answers(desk, engine):
     run = desk.start(small(epochs=2), "me")
     assert run.wait(240)
     assert run.state == "finished", run.reason
     assert run.model
     assert run.latest("epoch").data["class_ious"].shape == (3,)
     assert run.latest("snapshot").data["masks"].shape == (8, 32, 32)
-    assert weights(train(small(epochs=2)).task.model).size > 0
+    dataset = run.pictures()
+    judged = evaluate_masks(engine, run.model, run.spec)
+    np.testing.assert_array_equal(judged.indices, run.split().test)
+    np.testing.assert_array_equal(judged.truth, dataset.masks[judged.indices])
+    assert judged.mean_iou == pytest.approx(mean_iou(judged.truth, judged.masks, 3))
+    assert judged.pixel_accuracy == pytest.approx((judged.truth == judged.masks).mean())
+    labels, sure = masks_of(engine, run.model, dataset.images[judged.indices[:2]])
+    np.testing.assert_array_equal(labels, judged.masks[:2])
+    assert 1 / 3 - 1e-6 <= sure.min() <= sure.max() <= 1
+    with pytest.raises(AnswerError, match=r"takes uint8 of shape \(n, 32, 32, 3\)"):
+        masks_of(engine, run.model, dataset.images[:1, :16])
+
+
+def test_a_model_of_classes_says_nothing_of_pixels(monkeypatch):
+    from types import SimpleNamespace
+
+    from core.training.errors import WorkerError
+    from core.training.worker import mask_answers
+
+    one_class_each = SimpleNamespace(model=SimpleNamespace(output_shape=(None, 10)))
+    monkeypatch.setattr(mask_answers, "kept", lambda digest, content: one_class_each)
+    with pytest.raises(WorkerError, match="one class for each picture and none for its pixels"):
+        mask_answers.masks("", b"", np.zeros((1, 8, 8, 3), np.uint8))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from core.data.dataset import Split
-from core.data.masked import MaskedSet, Masks
+from core.data.masked import MaskedSet, Masks, middle_of
 from core.models.unet import build
 from core.training.segmentation import SegmentationSpec
 from core.training.worker.classification import (
@@ -170,20 +170,6 @@ class Segmentation(Classifier):
     def _predicted(self, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         shares = tf.nn.softmax(self.answer(indices))
         return tf.cast(tf.argmax(shares, -1), tf.uint8), tf.reduce_max(shares, -1)
-
-
-def middle_of(masks: Masks, size_hw: tuple[int, int]) -> Masks:
-    """The part of each mask that the network's output belongs to: the same number off each rim.
-
-    Args:
-        masks: (n, H, W).
-        size_hw: of the output.
-
-    Returns:
-        (n, h, w).
-    """
-    top, left = (masks.shape[1] - size_hw[0]) // 2, (masks.shape[2] - size_hw[1]) // 2
-    return masks[:, top : top + size_hw[0], left : left + size_hw[1]]
 
 
 def _shown(model: keras.Model) -> tuple[list[str], list[Any]]:
