@@ -109,6 +109,9 @@ def test_the_latest_run_of_each_way_stands_for_it_if_the_pictures_are_the_same()
     shown = shown_runs([old, scratch, frozen, again])
     assert shown == {"frozen": again, "scratch": scratch}
     assert shown_runs([scratch, old]) == {"frozen": old}
+    assert shown_runs([scratch, frozen, again, old], frozen) == {
+        "frozen": frozen, "scratch": scratch,
+    }  # fmt: skip
     assert shown_runs([]) == {}
 
 

@@ -56,9 +56,12 @@ class Seat:
     def shown(self) -> AnyRun | None:
         """The run on the stage: the one chosen, else the latest."""
         known = self.runs()
-        chosen = st.session_state.get(self._shown)
-        latest = known[-1] if known else None
-        return next((run for run in known if run.id == chosen), latest)
+        return self.chosen() or (known[-1] if known else None)
+
+    def chosen(self) -> AnyRun | None:
+        """The run that was started by itself, or that a person has put on the stage."""
+        asked = st.session_state.get(self._shown)
+        return next((run for run in self.runs() if run.id == asked), None)
 
     def show(self, run: AnyRun) -> None:
         """Put a run on the stage."""

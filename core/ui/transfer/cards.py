@@ -89,16 +89,12 @@ def _outcome(lesson: TransferLesson, run: TransferRun | None, *, beside: bool) -
         st.html(_numbers("", "Not trained yet.", height=_ROOM if beside else "1.6rem"))
         return
     result = result_of(run)
-    st.html(
-        _numbers(
-            _accuracy(result),
-            f"of the validation pictures; {_when(run, result)}{_other(lesson, run)}",
-        )
-    )
-
-
-def _accuracy(result: Result) -> str:
-    return "–" if result.accuracy is None else f"{100 * result.accuracy:.1f} %"
+    when = f"{_when(run, result)}{_other(lesson, run)}"
+    if result.accuracy is None:
+        st.html(_numbers("", f"{when[0].upper()}{when[1:]}."))
+        return
+    right = f"{100 * result.accuracy:.1f} %"
+    st.html(_numbers(right, f"of the validation pictures; {when}"))
 
 
 def _when(run: TransferRun, result: Result) -> str:

@@ -14,8 +14,8 @@ from core.ui.components import canvas, collect, confusion, lens, maps
 from core.ui.notes import note
 from core.ui.page import Page
 from core.ui.training import charts, compare, datasets, looks, mistakes, trying
-from core.ui.training.session import TRANSFER
-from core.ui.transfer import blocks, collecting, settings, space, stage, taking, where
+from core.ui.training.session import TRANSFER, AnyRun
+from core.ui.transfer import blocks, collecting, settings, space, stage, taking, viewing, where
 
 HEARTBEAT = 0.8
 """Seconds between two looks at a run that goes."""
@@ -40,6 +40,8 @@ LIVE: Mapping[str, Callable[[Run], None]] = {
     "norms": looks.norms,
 }
 """Views of a run; they follow it while it goes."""
+OF_A_RUN = (*LIVE, "try", "space", "where", "code")
+"""Views with a choice of the way that they are about."""
 
 
 def prepare() -> None:
@@ -68,12 +70,13 @@ def draw_settings() -> None:
 
 def download() -> None:
     """What the run on the stage leaves to take home."""
-    taking.download(TRANSFER.shown())
+    taking.download(viewing.viewed())
 
 
 def show_view(chosen: str, here: Page) -> None:
     """What was chosen to stand below."""
-    lesson, run = state.current(TransferLesson), TRANSFER.shown()
+    lesson = state.current(TransferLesson)
+    run: AnyRun | None = viewing.choose() if chosen in OF_A_RUN else viewing.viewed()
     if chosen in LIVE:
         _live(chosen, run)
     elif chosen == "data":
@@ -97,11 +100,10 @@ def show_view(chosen: str, here: Page) -> None:
         st.markdown(note(here.slug))
 
 
-def _live(chosen: str, run: Run | None) -> None:
+def _live(chosen: str, run: AnyRun | None) -> None:
     if run is None:
         st.info("Train one of the ways to see this.", icon=":material/play_circle:")
         return
-    st.caption(f"Of the run **{run.name}**. Compare puts another one here.")
     LIVE[chosen](run)
 
 

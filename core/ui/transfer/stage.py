@@ -15,9 +15,9 @@ from core.ui import curves, data, predict, refresh, state
 from core.ui.training import datasets, steering
 from core.ui.training.session import TRANSFER
 from core.ui.training.steering import button
-from core.ui.transfer import backbones, cards
+from core.ui.transfer import backbones, cards, viewing
 from core.ui.transfer.chart import overlay
-from core.ui.transfer.ways import TransferRun, shown_runs
+from core.ui.transfer.ways import TransferRun
 
 CHART_PX = 230
 FEATURES_A_SECOND = 20
@@ -60,7 +60,7 @@ def rewind() -> None:
     """Callback: end the run, and begin the same way again, paused."""
     if chain := TRANSFER.chain():
         chain.stop()
-    run = TRANSFER.shown()
+    run = TRANSFER.going() or viewing.viewed()
     if run and not run.ended:
         run.stop()
         run.wait(5)
@@ -69,7 +69,7 @@ def rewind() -> None:
 
 def show(lesson: TransferLesson) -> None:
     """Everything above the views."""
-    run, busy = TRANSFER.shown(), TRANSFER.busy
+    run, busy = TRANSFER.going() or viewing.viewed(), TRANSFER.busy
     buttons(run, busy=busy)
     if sentence := TRANSFER.said():
         st.error(sentence, icon=":material/error:")
@@ -80,7 +80,7 @@ def show(lesson: TransferLesson) -> None:
     classes = classes_of(lesson)
     anatomy = backbones.anatomy_of(lesson.backbone)
     conceal = _ask(lesson, anatomy, classes) if predict.on() else False
-    shown = shown_runs(TRANSFER.runs())
+    shown = viewing.ways()
     cards.show(lesson, anatomy, classes, shown, busy=busy, conceal=conceal, on_train=start)
     if anatomy is None:
         backbones.ask(lesson.backbone)

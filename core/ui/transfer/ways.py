@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.lessons.transfer import TITLES, WAYS
+from core.lessons.transfer import WAYS
 from core.training import Run, TransferSpec
 from core.training.transfer import Way
 
@@ -58,13 +58,21 @@ class Course:
     opened_seconds: float = 0.0
 
 
-def shown_runs(runs: list[TransferRun]) -> dict[Way, TransferRun]:
-    """The latest run of each way on the pictures of the latest of all."""
+def shown_runs(
+    runs: list[TransferRun], viewed: TransferRun | None = None
+) -> dict[Way, TransferRun]:
+    """The latest run of each way, all on the same pictures.
+
+    Args:
+        runs: oldest first.
+        viewed: the one that stands for its way, and whose pictures are meant; None for the
+            latest.
+    """
     if not runs:
         return {}
-    newest = runs[-1]
-    alike = [run for run in runs if same_pictures(run, newest)]
-    latest = {run.spec.way: run for run in alike}
+    meant = viewed or runs[-1]
+    alike = [run for run in runs if same_pictures(run, meant)]
+    latest = {run.spec.way: run for run in [*alike, meant]}
     return {way: latest[way] for way in WAYS if way in latest}
 
 
