@@ -55,7 +55,8 @@ def transfer_script(
         *([] if spec.way == "scratch" else _on_features(spec, input_shape)),
         *([_head_alone(spec, classes)] if _begins_with_head(spec) else []),
         "" if frozen else _opened(spec, first_open),
-        "" if frozen else augmentation(spec, input_shape),
+        "" if frozen else augmentation(spec, input_shape, _changer(spec)),
+        _trainer(spec),
         pipeline(spec),
         compiling(spec, fed),
         *taught(spec, classes, fed),
@@ -68,8 +69,18 @@ def _fed(spec: TransferSpec) -> Fed:
     if spec.way == "frozen":
         seen = "versions_of(seen)" if _versions(spec) > 1 else "plain[seen]"
         return Fed("head", "head", seen, "plain[validation]", "plain[test]")
-    trainer = "model" if spec.augmentation == "none" else "trainer"
-    return Fed(trainer, judged_at_once=AT_ONCE)
+    plain = spec.augmentation == "none" and not _as_in_inference(spec)
+    return Fed("model" if plain else "trainer", judged_at_once=AT_ONCE)
+
+
+def _as_in_inference(spec: TransferSpec) -> bool:
+    """Whether the backbone learns while its batch norms go on as in inference."""
+    return spec.way == "finetune" and spec.keep_statistics
+
+
+def _changer(spec: TransferSpec) -> str:
+    """The script's name for the model that changes pictures in training."""
+    return "changing" if _as_in_inference(spec) else "trainer"
 
 
 def _begins_with_head(spec: TransferSpec) -> bool:
@@ -146,22 +157,18 @@ def _inputs(spec: TransferSpec, input_shape: Shape) -> str:
         lines.append(f"x = layers.Resizing({side}, {side})(x)")
     if wanted.bgr:
         lines.append("x = keras.ops.flip(x, axis=-1)  # blue first")
-    scale = [1 / deviation for deviation in wanted.deviation]
-    offset = [-m / d for m, d in zip(wanted.mean, wanted.deviation, strict=True)]
-    lines.append(f"x = layers.Rescaling({scale!r}, {offset!r})(x)")
+    pairs = list(zip(wanted.mean, wanted.deviation, strict=True))
+    scale = ", ".join(f"1 / {deviation!r}" for _, deviation in pairs)
+    offset = ", ".join(f"-{mean!r} / {deviation!r}" for mean, deviation in pairs)
+    lines += ["x = layers.Rescaling(", f"    [{scale}],", f"    [{offset}],", ")(x)"]
     return "\n".join(lines)
 
 
 def _body(spec: TransferSpec) -> str:
     kind = {"average": "Average", "max": "Max"}[spec.pooling]
-    inference = spec.way == "frozen" or (spec.way == "finetune" and spec.keep_statistics)
-    about, given = "The features of a picture", "x"
-    if inference:
-        about += "; batch norm keeps the statistics that it came with"
-        given = "x, training=False"
     return dedent(f"""\
-        # {about}.
-        features = layers.Global{kind}Pooling2D()(backbone({given}))
+        # The features of a picture.
+        features = layers.Global{kind}Pooling2D()(backbone(x))
         body = keras.Model(inputs, features)""")
 
 
@@ -287,3 +294,29 @@ def _opened(spec: TransferSpec, first_open: str) -> str:
         names = [layer.name for layer in backbone.layers]
         for layer in backbone.layers[: names.index("{first_open}")]:
             layer.trainable = False""")
+
+
+def _trainer(spec: TransferSpec) -> str:
+    """A model of its own for training; the one that is saved shares its layers.
+
+    Inside of a functional model Keras 3 hands `training` on to every layer, whatever a layer
+    was called with, so `backbone(x, training=False)` would not hold.
+    """
+    if not _as_in_inference(spec):
+        return ""
+    given = "pictures"
+    if spec.augmentation != "none":
+        given = "changing(pictures, training=training)"
+    return dedent(f"""\
+        # In training, too, batch norm has the statistics that it came with.
+        class Trainer(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.body, self.head = body, head
+
+            def call(self, pictures, training=False):
+                features = self.body({given}, training=False)
+                return self.head(features, training=training)
+
+
+        trainer = Trainer()""")

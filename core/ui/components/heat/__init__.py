@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from core.arithmetic.contours import rings
 from core.ui.components.source import Component
 from core.ui.components.tiles import percent
 
@@ -103,18 +104,21 @@ def heat_data(
 
 
 def outline(heated: Floats, level: float = HALF) -> list[list[float]]:
-    """Closed lines round what is hotter, as shares of width and height: x0, y0, x1, y1...
+    """Lines round what is hotter, as shares of width and height: x0, y0, x1, y1...
+
+    They are closed beyond the picture where the heat goes on to its edge.
 
     Args:
         heated: (H, W), 0 to 1.
         level: of the line.
     """
-    fine = _fine(heated)
-    height, width = fine.shape
-    mask = (fine >= level).astype(np.uint8)
-    found, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_TC89_L1)
-    scaled = [(line.reshape(-1, 2) + 0.5) / (width, height) for line in found if len(line) > 2]
-    return [[round(float(v), 4) for v in line.ravel()] for line in scaled]
+    fine = np.pad(_fine(heated, _LINE_PX), _BEYOND, mode="edge")
+    height, width = (side - 2 * _BEYOND for side in fine.shape)
+    found = []
+    for ring in rings(-fine.astype(np.float64), -level):
+        line = (np.array(ring) - _BEYOND + 0.5) / (width, height)
+        found.append([round(float(value), 4) for value in line.ravel()])
+    return found
 
 
 def in_words(heated: Floats, bars: Sequence[tuple[str, float]], chosen: int) -> str:
@@ -134,13 +138,15 @@ def in_words(heated: Floats, bars: Sequence[tuple[str, float]], chosen: int) -> 
     )
 
 
-_FINE_PX = 160
+_FINE_PX, _LINE_PX = 160, 72
+_BEYOND = 2
+"""Cells by which lines leave the picture."""
 
 
-def _fine(heated: Floats) -> Floats:
-    """The heat with `_FINE_PX` along its long side, so that its line is smooth."""
+def _fine(heated: Floats, long_px: int = _FINE_PX) -> Floats:
+    """The heat with so many pixels along its long side."""
     height, width = heated.shape
-    scale = _FINE_PX / max(height, width)
+    scale = long_px / max(height, width)
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(heated, size, interpolation=how), np.float32)

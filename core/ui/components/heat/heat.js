@@ -143,7 +143,7 @@ class Heat {
     const pixels = paint.getImageData(0, 0, w, h);
     for (let k = 0; k < pixels.data.length; k += 4) {
       const share = pixels.data[k] / 255, [r, g, b] = map(share);
-      pixels.data.set([r, g, b, Math.round(255 * strength * Math.min(0.25 + 1.1 * share, 1))], k);
+      pixels.data.set([r, g, b, Math.round(255 * strength * Math.min(1.2 * share, 1))], k);
     }
     paint.putImageData(pixels, 0, 0);
     ctx.imageSmoothingEnabled = true;
