@@ -12,7 +12,7 @@ from core.training.anatomies import PACKAGED
 from core.training.anatomy import Share, shares
 from core.ui.training import steering
 from core.ui.training.status import begins_with, progress, status_line
-from core.ui.transfer import blocks, stage
+from core.ui.transfer import blocks, stage, viewing
 from core.ui.transfer import strip as drawn
 from core.ui.transfer.chart import overlay
 from core.ui.transfer.ways import course_of, result_of, same_pictures, shown_runs
@@ -203,3 +203,60 @@ def test_the_questions_have_the_arithmetic_of_the_head():
 
 def test_names_of_ways_are_short_enough_for_a_card():
     assert all(len(title) < 28 for title in TITLES.values())
+
+
+# Which run the views are about
+
+
+class Seated:
+    """A seat whose runs the test has made."""
+
+    def __init__(self, *runs, chosen=None):
+        self._runs, self._chosen = list(runs), chosen
+
+    def runs(self):
+        return self._runs
+
+    def chosen(self):
+        return self._chosen
+
+    def going(self):
+        return next((run for run in self._runs if not run.ended), None)
+
+
+def ended(way, accuracy):
+    teller = Teller(way)
+    teller.started(1)
+    teller.epoch(2, 1, accuracy)
+    teller.tell("ended", 3, 2, state="finished", reason="", best=0)
+    teller.run.keep_model(b"model")
+    teller.run.settle()
+    return teller.run
+
+
+def test_of_runs_that_have_ended_the_best_is_viewed_and_of_equals_the_quickest(monkeypatch):
+    frozen, fine, scratch = ended("frozen", 0.9), ended("finetune", 0.9), ended("scratch", 0.2)
+    for runs, best in (
+        ((frozen, fine, scratch), frozen),
+        ((scratch, fine), fine),
+        ((scratch,), scratch),
+        ((), None),
+    ):
+        monkeypatch.setattr(viewing, "TRANSFER", Seated(*runs))
+        assert viewing.viewed() is best
+
+
+def test_what_goes_is_viewed_before_and_what_was_chosen_stays(monkeypatch):
+    frozen, going = ended("frozen", 0.9), Teller("scratch").run
+    monkeypatch.setattr(viewing, "TRANSFER", Seated(frozen, going))
+    assert viewing.viewed() is going
+    monkeypatch.setattr(viewing, "TRANSFER", Seated(frozen, going, chosen=frozen))
+    assert viewing.viewed() is frozen
+    assert viewing.ways() == {"frozen": frozen, "scratch": going}
+
+
+def test_a_run_without_a_model_is_not_the_best(monkeypatch):
+    frozen, failed = ended("frozen", 0.5), Teller("finetune").run
+    failed.end("failed", "Out of memory.")
+    monkeypatch.setattr(viewing, "TRANSFER", Seated(frozen, failed))
+    assert viewing.viewed() is frozen

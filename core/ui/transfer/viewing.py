@@ -42,16 +42,18 @@ def choose() -> TransferRun | None:
     run, known = viewed(), ways()
     if run is None or len(known) < 2:
         return run
-    st.session_state[_KEY] = run.spec.way
+    # Another widget for each way: were this one set by the program, a message that was on its
+    # way from the browser would set it back, and count as a click.
+    key = f"{_KEY}_{run.spec.way}"
     st.segmented_control(
-        "Of", list(known), key=_KEY, required=True, format_func=_title, on_change=_choose,
-        label_visibility="collapsed", wrap=True,
+        "Of", list(known), default=run.spec.way, key=key, required=True, format_func=_title,
+        on_change=_choose, args=(key,), label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     return run
 
 
-def _choose() -> None:
-    if run := ways().get(st.session_state[_KEY]):
+def _choose(key: str) -> None:
+    if run := ways().get(st.session_state[key]):
         TRANSFER.show(run)
         st.rerun()  # downloads and code are of the same run
 
