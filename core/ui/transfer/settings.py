@@ -10,8 +10,7 @@ from core.lessons.transfer import TransferLesson
 from core.ui import data, refresh, state
 from core.ui.controls import Controls
 from core.ui.training.session import TRANSFER
-from core.ui.transfer import backbones
-from core.vision.bringing import cost
+from core.ui.transfer import backbones, fetching
 from core.zoo.registry import ZOO
 
 HIDEABLE = (
@@ -57,12 +56,11 @@ def _cut(controls: Controls[TransferLesson]) -> None:
 
 def _facts(lesson: TransferLesson) -> None:
     entry = ZOO[lesson.backbone]
-    price = cost(entry)
-    here = "It is here." if not price else f"To be fetched: {price}."
     st.caption(
         f"{entry.parameters / 1e6:.1f} million parameters with its ImageNet head, trained at "
-        f"{entry.side} pixels. {here} {entry.paper}, {entry.licence}."
+        f"{entry.side} pixels. {entry.paper}, {entry.licence}."
     )
+    fetching.show(entry)
 
 
 def _augmentation(controls: Controls[TransferLesson]) -> None:
