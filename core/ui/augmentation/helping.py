@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
-
 import numpy as np
 import streamlit as st
 
@@ -17,7 +14,8 @@ from core.engine import EngineError
 from core.lessons.augmentation import AugmentationLesson
 from core.lessons.augmentation_case import AugmentationCase
 from core.lessons.augmentation_runs import compared, outcome_of, run_specs
-from core.training import DESK, Run, RunError, RunSpec
+from core.training import Run, RunError
+from core.training.chain import Chain
 from core.ui import curves
 from core.ui.components import tiles
 from core.ui.training import charts
@@ -35,58 +33,10 @@ _MOST_TEST = 400
 _DRAWS = (2, 4, 8, 16, 32)
 
 
-@dataclass(slots=True)
-class Pair:
-    """Two runs, one after the other: a session has one at a time.
-
-    Attributes:
-        without: the first.
-        later: what the second will be.
-        with_it: the second, once it is handed in.
-        problem: why there is no second one.
-        lock: held while the second is handed in.
-    """
-
-    without: Run
-    later: RunSpec
-    with_it: Run | None = None
-    problem: str = ""
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def runs(self) -> list[Run]:
-        """Those that there are."""
-        return [run for run in (self.without, self.with_it) if run is not None]
-
-    @property
-    def going(self) -> bool:
-        """Whether something is still to come."""
-        if self.problem:
-            return False
-        return self.with_it is None or not self.with_it.at_rest
-
-    def go_on(self) -> None:
-        """Wait for the first run, then hand the second in; in a thread of its own."""
-        self.without.wait()
-        with self.lock:
-            if self.without.state != "finished":
-                self.problem = f"The first run has {self.without.state}, so there is no second."
-                return
-            try:
-                self.with_it = DESK.start(self.later, self.without.session)
-            except RunError as error:
-                self.problem = str(error)
-
-    def stop(self) -> None:
-        """End what goes; the second is not begun."""
-        for run in self.runs:
-            run.stop()
-
-
 def show(case: AugmentationCase) -> None:
     """The button, the curves over one another, what came of it, and draws at the test."""
     lesson = case.lesson
-    pair: Pair | None = st.session_state.get(_PAIR)
+    pair: Chain | None = st.session_state.get(_PAIR)
     st.markdown(
         f"The same small network learns twice from **{lesson.help_images} pictures** "
         f"({lesson.help_data}): as they are, and drawn anew in every epoch by the pipeline "
@@ -118,17 +68,14 @@ def _start(lesson: AugmentationLesson) -> None:
     TRAINING.be_here()
     try:
         plain, later = run_specs(lesson)
-        first = DESK.start(plain, TRAINING.session())
+        st.session_state[_PAIR] = Chain((plain, later), TRAINING.session())
     except RunError as error:
         TRAINING.say(str(error))
         return
-    pair = Pair(first, later)
-    threading.Thread(target=pair.go_on, name=f"pair-{first.id}", daemon=True).start()
-    st.session_state[_PAIR] = pair
     st.session_state.pop(_JUDGED, None)
 
 
-def _follow(pair: Pair) -> None:
+def _follow(pair: Chain) -> None:
     """State and curves; drawn again and again while something goes."""
     going = pair.going
 
@@ -149,23 +96,24 @@ def _follow(pair: Pair) -> None:
     look()
 
 
-def _ended(pair: Pair) -> None:
+def _ended(pair: Chain) -> None:
     """What came of it."""
-    if pair.with_it is None or pair.with_it.state != "finished":
+    runs = pair.runs
+    if [run.state for run in runs] != ["finished", "finished"]:
         return
-    outcomes = [outcome_of(run.series()) for run in (pair.without, pair.with_it)]
+    outcomes = [outcome_of(run.series()) for run in runs]
     st.markdown(compared(*outcomes))
     st.caption(
         "Training accuracy is measured on the pictures as they were drawn: harder ones, so it "
         "lies lower with the pipeline. Both runs stand on the page Training too, under Compare."
     )
-    _at_the_test(pair, pair.with_it)
+    _at_the_test(*runs)
 
 
 # Test-time augmentation
 
 
-def _at_the_test(pair: Pair, with_it: Run) -> None:
+def _at_the_test(without: Run, with_it: Run) -> None:
     """Ask about several draws of each test picture, and take the mean."""
     st.markdown("**Test-time augmentation**: several draws of each test picture, and the mean")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -177,7 +125,7 @@ def _at_the_test(pair: Pair, with_it: Run) -> None:
         )
     if asked:
         with st.spinner("The network answers...", show_time=True):
-            st.session_state[_JUDGED] = _judged([pair.without, with_it], with_it, draws)
+            st.session_state[_JUDGED] = _judged([without, with_it], with_it, draws)
     known: list[JudgedTwice] | str | None = st.session_state.get(_JUDGED)
     if isinstance(known, str):
         st.warning(known)
