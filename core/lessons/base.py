@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
+
+from core.numbers import NumbersError
 
 Value = bool | int | float | str
 LABEL = "label"
@@ -36,9 +38,22 @@ class Lesson(BaseModel):
     page: ClassVar[str]
     repair_order: ClassVar[tuple[str, ...]] = ()
     """Fields to change, first the least important, when a combination has no result."""
+    readers: ClassVar[Mapping[str, Callable[[str], object]]] = {}
+    """What reads the numbers that are typed into a field; it raises `NumbersError`."""
 
     def problem(self) -> str | None:
         """Why these settings have no result, or None when they have one."""
+        return None
+
+    def text_problem(self, name: str) -> str | None:
+        """What is wrong with the numbers typed into a field, or None."""
+        text = getattr(self, name)
+        if name not in self.readers or not text.strip():
+            return None
+        try:
+            self.readers[name](text)
+        except NumbersError as error:
+            return str(error)
         return None
 
     def with_value(self, name: str, value: Value) -> Self:

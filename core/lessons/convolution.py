@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -32,6 +32,11 @@ class ConvolutionLesson(Lesson):
     """
 
     page: ClassVar[str] = "convolution"
+    readers: ClassVar[Mapping[str, Callable[[str], object]]] = {
+        "image_numbers": numbers.parse_planes,
+        "kernel_numbers": numbers.parse_bank,
+        "edits": numbers.parse_edits,
+    }
     repair_order: ClassVar[tuple[str, ...]] = (
         "output_padding_height",
         "output_padding_width",
@@ -302,22 +307,6 @@ class ConvolutionLesson(Lesson):
             return f"reflect can add at most {size - 1} pixels to {size}."
         if self.mode == "wrap" and amount > size:
             return f"wrap can add at most {size} pixels to {size}."
-        return None
-
-    def text_problem(self, name: str) -> str | None:
-        """What is wrong with a typed text, or None."""
-        readers: dict[str, Callable[[str], object]] = {
-            "image_numbers": numbers.parse_planes,
-            "kernel_numbers": numbers.parse_bank,
-            "edits": numbers.parse_edits,
-        }
-        text = getattr(self, name)
-        if not text.strip() or name not in readers:
-            return None
-        try:
-            readers[name](text)
-        except numbers.NumbersError as error:
-            return str(error)
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -16,6 +16,10 @@ class NormLesson(Lesson):
     """One normalisation of a small block (N, H, W, C)."""
 
     page: ClassVar[str] = "normalisation"
+    readers: ClassVar[Mapping[str, Callable[[str], object]]] = {
+        "norm_numbers": numbers.parse_bank,
+        "norm_edits": numbers.parse_edits,
+    }
     repair_order: ClassVar[tuple[str, ...]] = ("norm_groups", "norm_channels")
 
     norm_kind: Kind = Field(
@@ -167,21 +171,6 @@ class NormLesson(Lesson):
         if name == "norm_batches":
             return sorted({*BATCHES, self.norm_batches})
         return super().choices(name)
-
-    def text_problem(self, name: str) -> str | None:
-        """What is wrong with a typed text, or None."""
-        readers: dict[str, Callable[[str], object]] = {
-            "norm_numbers": numbers.parse_bank,
-            "norm_edits": numbers.parse_edits,
-        }
-        text = getattr(self, name)
-        if not text.strip() or name not in readers:
-            return None
-        try:
-            readers[name](text)
-        except numbers.NumbersError as error:
-            return str(error)
-        return None
 
 
 BATCHES = (0, 1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 400)

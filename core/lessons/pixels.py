@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -29,6 +30,7 @@ class PixelLesson(Lesson):
     """A picture made small, with fewer bits, and a crop of it in numbers."""
 
     page: ClassVar[str] = "image"
+    readers: ClassVar[Mapping[str, Callable[[str], object]]] = {"changes": numbers.parse_edits}
 
     picture: Literal["photo", "triples"] = Field(
         "photo",
@@ -83,14 +85,6 @@ class PixelLesson(Lesson):
         if name == "side":
             return sorted({*SIDES, self.side})
         return super().choices(name)
-
-    def text_problem(self) -> str | None:
-        """What is wrong with the changed pixels, or None."""
-        try:
-            numbers.parse_edits(self.changes)
-        except numbers.NumbersError as error:
-            return str(error)
-        return None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -33,6 +33,10 @@ class PoolingLesson(Lesson):
     """
 
     page: ClassVar[str] = "pooling"
+    readers: ClassVar[Mapping[str, Callable[[str], object]]] = {
+        "pool_numbers": numbers.parse_planes,
+        "pool_edits": numbers.parse_edits,
+    }
     repair_order: ClassVar[tuple[str, ...]] = (
         "pool_pad",
         "pool_pad_across",
@@ -292,21 +296,6 @@ class PoolingLesson(Lesson):
         square = self.pool_factor**2
         if self.back == "shuffle" and self.pool_channels % square:
             return f"a shuffle by {self.pool_factor} makes 1 channel of {square}."
-        return None
-
-    def text_problem(self, name: str) -> str | None:
-        """What is wrong with a typed text, or None."""
-        readers: dict[str, Callable[[str], object]] = {
-            "pool_numbers": numbers.parse_planes,
-            "pool_edits": numbers.parse_edits,
-        }
-        text = getattr(self, name)
-        if not text.strip() or name not in readers:
-            return None
-        try:
-            readers[name](text)
-        except numbers.NumbersError as error:
-            return str(error)
         return None
 
 

@@ -16,6 +16,7 @@ from core.export.backprop_table import backprop_csv
 from core.lessons.backprop import FIELDS, INPUTS, BackpropCase, BackpropLesson, build
 from core.ui import downloads, page, predict, refresh, state
 from core.ui.components.backprop import backprop, code
+from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
 
@@ -104,13 +105,9 @@ def draw_stage(case: BackpropCase, *, conceal: Conceal, large: bool, settle: boo
     )
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(STAGE) or {}).get(name) or "")
-
-
 def _edited() -> None:
     """A number in the graph was changed; after updates all weights are taken from the graph."""
-    name, _, number = _message("edit").partition("=")
+    name, _, number = said(STAGE, "edit").partition("=")
     if not number:
         return
     lesson, value = state.current(BackpropLesson), float(number)
@@ -125,12 +122,12 @@ def _edited() -> None:
 
 
 def _learned() -> None:
-    if updates := _message("learn"):
+    if updates := said(STAGE, "learn"):
         _assign(state.current(BackpropLesson).with_value("updates_done", int(updates)))
 
 
 def _pinned() -> None:
-    if step := _message("pin"):
+    if step := said(STAGE, "pin"):
         _assign(state.current(BackpropLesson).with_value("pass_step", int(step)))
 
 

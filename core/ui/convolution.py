@@ -13,8 +13,9 @@ from core.arithmetic.facts import LayerFacts, layer_facts
 from core.arithmetic.on_photo import Display, picture, respond
 from core.arithmetic.terms import cell_terms, sentence
 from core.lessons.convolution import ConvolutionCase, ConvolutionLesson, build
-from core.ui import current_image, downloads, predict, refresh, state
+from core.ui import current_image, downloads, predict, refresh, state, typed
 from core.ui.components import matrix as matrix_view
+from core.ui.components.source import said
 from core.ui.components.stage import code as stage_code
 from core.ui.components.stage import stage
 from core.ui.controls import Controls
@@ -73,7 +74,7 @@ def draw_settings(controls: Controls[ConvolutionLesson]) -> None:
             controls.draw("bias_value")
     with more_tab:
         controls.draw("apart", "seed", "filter", "cell", "edits")
-        _say_text_problem(controls, "edits")
+        typed.say_problem(controls.lesson, "edits")
         st.button("Take back the last change of a cell", on_click=_undo, disabled=not now.edits)
 
 
@@ -84,37 +85,17 @@ def _across(lesson: ConvolutionLesson, name: str) -> tuple[str, ...]:
 def _own_numbers(controls: Controls[ConvolutionLesson], which: str) -> None:
     if getattr(controls.lesson, which) == "own":
         controls.draw(f"{which}_numbers")
-        _say_text_problem(controls, f"{which}_numbers")
-
-
-def _say_text_problem(controls: Controls[ConvolutionLesson], name: str) -> None:
-    problem = controls.lesson.text_problem(name)
-    if problem:
-        st.error(f"{problem} The last numbers that could be read stay.")
+        typed.say_problem(controls.lesson, f"{which}_numbers")
 
 
 def _undo() -> None:
-    lesson = state.current(ConvolutionLesson)
-    edits = numbers.parse_edits(lesson.edits)
-    state.assign(lesson.with_value("edits", numbers.format_edits(edits[:-1])))
-    refresh.everything()
-
-
-def readable(lesson: ConvolutionLesson) -> ConvolutionLesson:
-    """The lesson with each unreadable text replaced by the last one that could be read."""
-    good: dict[str, str] = st.session_state.setdefault("_readable", {})
-    for name in ("image_numbers", "kernel_numbers", "edits"):
-        if lesson.text_problem(name):
-            lesson = lesson.with_value(name, good.get(name, ""))
-        else:
-            good[name] = getattr(lesson, name)
-    return lesson
+    typed.take_back(state.current(ConvolutionLesson), "edits")
 
 
 def case_of(lesson: ConvolutionLesson) -> ConvolutionCase:
     """The lesson's numbers, with the current image where it asks for it."""
     photo = current_image.photo().pixels if lesson.image == "photo" else None
-    return build(readable(lesson), photo)
+    return build(typed.readable(lesson), photo)
 
 
 def facts_of(case: ConvolutionCase) -> LayerFacts:
@@ -143,20 +124,13 @@ def draw_stage(case: ConvolutionCase, *, conceal: Conceal, large: bool, settle: 
     )
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(STAGE) or {}).get(name) or "")
-
-
 def _edited() -> None:
-    if message := _message("edit"):
-        lesson = state.current(ConvolutionLesson)
-        edits = numbers.parse_edits(f"{readable(lesson).edits} {message}")
-        state.assign(lesson.with_value("edits", numbers.format_edits(edits)))
-        refresh.everything()
+    if message := said(STAGE, "edit"):
+        typed.change_cell(state.current(ConvolutionLesson), "edits", message)
 
 
 def _pinned() -> None:
-    cell, _, shown = _message("pin").partition(";")
+    cell, _, shown = said(STAGE, "pin").partition(";")
     if shown:
         lesson = state.current(ConvolutionLesson)
         state.assign(lesson.with_value("cell", cell).with_value("filter", int(shown)))
@@ -164,7 +138,7 @@ def _pinned() -> None:
 
 
 def _filter_chosen() -> None:
-    if shown := _message("filter"):
+    if shown := said(STAGE, "filter"):
         lesson = state.current(ConvolutionLesson)
         state.assign(lesson.with_value("filter", int(float(shown))))
         refresh.everything()

@@ -17,6 +17,7 @@ from core.lessons.descent import LANES, DescentLesson
 from core.lessons.descent_case import DescentCase, build
 from core.ui import downloads, page, predict, refresh, state
 from core.ui.components.descent import code, descent
+from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
 
@@ -187,12 +188,8 @@ def draw_stage(case: DescentCase, *, conceal: Conceal, large: bool, settle: bool
     )
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(STAGE) or {}).get(name) or "")
-
-
 def _start_moved() -> None:
-    place, _, how = _message("start").partition(";")
+    place, _, how = said(STAGE, "start").partition(";")
     if not place:
         return
     state.assign(state.current(DescentLesson).with_value("start", place))
@@ -203,7 +200,7 @@ def _start_moved() -> None:
 
 
 def _pinned() -> None:
-    lane, _, step = _message("pin").partition(";")
+    lane, _, step = said(STAGE, "pin").partition(";")
     if step:
         lesson = state.current(DescentLesson)
         _assign(lesson.with_value("shown_lane", lane).with_value("shown_step", int(step)))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import numbers
 from core.arithmetic.norm_steps import steps
 from core.arithmetic.terms import shown
 from core.lessons.normalization import NormLesson
 from core.lessons.normalization_case import NormCase, build
-from core.ui import current_image, curves, predict, refresh, state
+from core.ui import current_image, curves, predict, refresh, state, typed
 from core.ui.components.block import block
 from core.ui.components.block import code as block_code
+from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
 
@@ -53,7 +53,7 @@ def draw_settings(controls: Controls[NormLesson]) -> None:
         controls.draw("norm_input")
         if now.norm_input == "own":
             controls.draw("norm_numbers")
-            _say_text_problem(controls, "norm_numbers")
+            typed.say_problem(controls.lesson, "norm_numbers")
         controls.pair("norm_samples", "norm_channels")
         controls.pair("norm_height", "norm_width")
         controls.draw("norm_seed")
@@ -66,7 +66,7 @@ def draw_settings(controls: Controls[NormLesson]) -> None:
         controls.draw("norm_batches", disabled=now.norm_kind != "batch")
     with more_tab:
         controls.draw("norm_stretch", "norm_move", "norm_cell", "norm_edits")
-        _say_text_problem(controls, "norm_edits")
+        typed.say_problem(controls.lesson, "norm_edits")
         st.button(
             "Take back the last change",
             on_click=_undo,
@@ -74,28 +74,8 @@ def draw_settings(controls: Controls[NormLesson]) -> None:
         )
 
 
-def _say_text_problem(controls: Controls[NormLesson], name: str) -> None:
-    problem = controls.lesson.text_problem(name)
-    if problem:
-        st.error(f"{problem} The last numbers that could be read stay.")
-
-
 def _undo() -> None:
-    lesson = state.current(NormLesson)
-    edits = numbers.parse_edits(lesson.norm_edits)
-    state.assign(lesson.with_value("norm_edits", numbers.format_edits(edits[:-1])))
-    refresh.everything()
-
-
-def readable(lesson: NormLesson) -> NormLesson:
-    """The lesson with each unreadable text replaced by the last one that could be read."""
-    good: dict[str, str] = st.session_state.setdefault("_readable", {})
-    for name in ("norm_numbers", "norm_edits"):
-        if lesson.text_problem(name):
-            lesson = lesson.with_value(name, good.get(name, ""))
-        else:
-            good[name] = getattr(lesson, name)
-    return lesson
+    typed.take_back(state.current(NormLesson), "norm_edits")
 
 
 def photo_of(lesson: NormLesson) -> current_image.Pixels | None:
@@ -105,7 +85,7 @@ def photo_of(lesson: NormLesson) -> current_image.Pixels | None:
 
 def case_of(lesson: NormLesson) -> NormCase:
     """The lesson's numbers, with the current image where it asks for it."""
-    return build(readable(lesson), photo_of(lesson))
+    return build(typed.readable(lesson), photo_of(lesson))
 
 
 def draw_stage(case: NormCase, *, conceal: Conceal, large: bool, settle: bool) -> None:
@@ -122,27 +102,20 @@ def draw_stage(case: NormCase, *, conceal: Conceal, large: bool, settle: bool) -
     )
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(STAGE) or {}).get(name) or "")
-
-
 def _edited() -> None:
-    if message := _message("edit"):
-        lesson = state.current(NormLesson)
-        edits = numbers.parse_edits(f"{readable(lesson).norm_edits} {message}")
-        state.assign(lesson.with_value("norm_edits", numbers.format_edits(edits)))
-        refresh.everything()
+    if message := said(STAGE, "edit"):
+        typed.change_cell(state.current(NormLesson), "norm_edits", message)
 
 
 def _pinned() -> None:
-    if message := _message("pin"):
+    if message := said(STAGE, "pin"):
         lesson = state.current(NormLesson)
         state.assign(lesson.with_value("norm_cell", message.rstrip(";")))
         refresh.everything()
 
 
 def _kind_chosen() -> None:
-    if kind := _message("kind"):
+    if kind := said(STAGE, "kind"):
         lesson = state.current(NormLesson).model_dump() | {"norm_kind": kind}
         state.assign(NormLesson.nearest(lesson)[0])
         refresh.everything()

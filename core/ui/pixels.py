@@ -15,9 +15,10 @@ from core.images.pixels import facts
 from core.images.scale import METHODS
 from core.lessons.pixels import PixelCase, PixelLesson, build, small_size
 from core.palette import PALETTES
-from core.ui import current_image, predict, refresh, state
+from core.ui import current_image, predict, refresh, state, typed
 from core.ui.components.pixels import boards
 from core.ui.components.pixels import code as boards_code
+from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.downloads import theme
 from core.ui.predict import Conceal
@@ -49,8 +50,7 @@ def draw_settings(controls: Controls[PixelLesson]) -> None:
     controls.draw("cells")
     with st.expander("Pinned and changed pixels"):
         controls.draw("pixel", "changes")
-        if problem := controls.lesson.text_problem():
-            st.error(f"{problem} The changes are left out until then.")
+        typed.say_problem(controls.lesson, "changes")
         st.button("Take back the last change", on_click=_undo, disabled=not now.changes)
 
 
@@ -62,17 +62,12 @@ def _small_size(lesson: PixelLesson) -> tuple[int, int]:
 
 
 def _undo() -> None:
-    lesson = state.current(PixelLesson)
-    edits = numbers.parse_edits(lesson.changes)
-    state.assign(lesson.with_value("changes", numbers.format_edits(edits[:-1])))
-    refresh.everything()
+    typed.take_back(state.current(PixelLesson), "changes")
 
 
 def case_of(lesson: PixelLesson) -> PixelCase:
     """The lesson's numbers, from the current image."""
-    if lesson.text_problem():
-        lesson = lesson.with_value("changes", "")
-    return build(lesson, current_image.photo().pixels)
+    return build(typed.readable(lesson), current_image.photo().pixels)
 
 
 def draw_boards(case: PixelCase, *, conceal: Conceal, large: bool, settle: bool) -> None:
@@ -89,27 +84,19 @@ def draw_boards(case: PixelCase, *, conceal: Conceal, large: bool, settle: bool)
     )
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(BOARDS) or {}).get(name) or "")
-
-
 def _edited() -> None:
-    if message := _message("edit"):
-        lesson = state.current(PixelLesson)
-        changes = "" if lesson.text_problem() else lesson.changes
-        edits = numbers.parse_edits(f"{changes} {message}")
-        state.assign(lesson.with_value("changes", numbers.format_edits(edits)))
-        refresh.everything()
+    if message := said(BOARDS, "edit"):
+        typed.change_cell(state.current(PixelLesson), "changes", message)
 
 
 def _pinned() -> None:
-    if message := _message("pin"):
+    if message := said(BOARDS, "pin"):
         state.assign(state.current(PixelLesson).with_value("pixel", message.rstrip(";")))
         refresh.everything()
 
 
 def _crop_moved() -> None:
-    if message := _message("crop"):
+    if message := said(BOARDS, "crop"):
         top, left = (int(part) for part in message.split(","))
         lesson = state.current(PixelLesson)
         state.assign(lesson.with_value("top", top).with_value("left", left))

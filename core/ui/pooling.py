@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core import numbers
 from core.arithmetic.chain import sentence, where
 from core.arithmetic.pool_facts import PoolFacts, pool_facts
 from core.arithmetic.upsampling import is_even_overlap
 from core.lessons.pooling import PoolingLesson
 from core.lessons.pooling_case import PoolingCase, build
-from core.ui import current_image, predict, refresh, state
+from core.ui import current_image, predict, refresh, state, typed
 from core.ui.components.chain import chain
 from core.ui.components.chain import code as chain_code
+from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
 
@@ -60,7 +60,7 @@ def draw_settings(controls: Controls[PoolingLesson]) -> None:
         controls.draw("pool_input")
         if controls.lesson.pool_input == "own":
             controls.draw("pool_numbers")
-            _say_text_problem(controls, "pool_numbers")
+            typed.say_problem(controls.lesson, "pool_numbers")
         controls.pair("pool_height", "pool_width")
         controls.pair("pool_channels", "pool_seed")
     with window_tab:
@@ -71,7 +71,7 @@ def draw_settings(controls: Controls[PoolingLesson]) -> None:
         controls.pair("pool_shift_down", "pool_shift_right")
         with st.expander("Pinned and changed cells"):
             controls.draw("pool_cell", "pool_edits")
-            _say_text_problem(controls, "pool_edits")
+            typed.say_problem(controls.lesson, "pool_edits")
             st.button(
                 "Take back the last change",
                 on_click=_undo,
@@ -122,34 +122,14 @@ def overlap_words(lesson: PoolingLesson) -> str:
     )
 
 
-def _say_text_problem(controls: Controls[PoolingLesson], name: str) -> None:
-    problem = controls.lesson.text_problem(name)
-    if problem:
-        st.error(f"{problem} The last numbers that could be read stay.")
-
-
 def _undo() -> None:
-    lesson = state.current(PoolingLesson)
-    edits = numbers.parse_edits(lesson.pool_edits)
-    state.assign(lesson.with_value("pool_edits", numbers.format_edits(edits[:-1])))
-    refresh.everything()
-
-
-def readable(lesson: PoolingLesson) -> PoolingLesson:
-    """The lesson with each unreadable text replaced by the last one that could be read."""
-    good: dict[str, str] = st.session_state.setdefault("_readable", {})
-    for name in ("pool_numbers", "pool_edits"):
-        if lesson.text_problem(name):
-            lesson = lesson.with_value(name, good.get(name, ""))
-        else:
-            good[name] = getattr(lesson, name)
-    return lesson
+    typed.take_back(state.current(PoolingLesson), "pool_edits")
 
 
 def case_of(lesson: PoolingLesson) -> PoolingCase:
     """The lesson's numbers, with the current image where it asks for it."""
     photo = current_image.photo().pixels if lesson.pool_input == "photo" else None
-    return build(readable(lesson), photo)
+    return build(typed.readable(lesson), photo)
 
 
 def draw_stage(case: PoolingCase, *, conceal: Conceal, large: bool, settle: bool) -> None:
@@ -166,20 +146,13 @@ def draw_stage(case: PoolingCase, *, conceal: Conceal, large: bool, settle: bool
     )
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(STAGE) or {}).get(name) or "")
-
-
 def _edited() -> None:
-    if message := _message("edit"):
-        lesson = state.current(PoolingLesson)
-        edits = numbers.parse_edits(f"{readable(lesson).pool_edits} {message}")
-        state.assign(lesson.with_value("pool_edits", numbers.format_edits(edits)))
-        refresh.everything()
+    if message := said(STAGE, "edit"):
+        typed.change_cell(state.current(PoolingLesson), "pool_edits", message)
 
 
 def _pinned() -> None:
-    if message := _message("pin"):
+    if message := said(STAGE, "pin"):
         lesson = state.current(PoolingLesson)
         state.assign(lesson.with_value("pool_cell", message.rstrip(";")))
         refresh.everything()

@@ -15,6 +15,7 @@ from core.export.softmax_table import softmax_csv
 from core.lessons.softmax import LETTERS, SoftmaxCase, SoftmaxLesson, build
 from core.ui import downloads, page, predict, refresh, state
 from core.ui.components.softmax import board, code
+from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
 
@@ -77,12 +78,8 @@ def draw_stage(case: SoftmaxCase, *, conceal: Conceal, large: bool, settle: bool
     )
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(STAGE) or {}).get(name) or "")
-
-
 def _logit_moved() -> None:
-    moved, _, how = _message("logit").partition(";")
+    moved, _, how = said(STAGE, "logit").partition(";")
     row, _, value = moved.partition("=")
     if not value:
         return
@@ -95,12 +92,12 @@ def _logit_moved() -> None:
 
 
 def _right_chosen() -> None:
-    if number := _message("right"):
+    if number := said(STAGE, "right"):
         _assign(state.current(SoftmaxLesson).with_value("right_class", int(number)))
 
 
 def _pinned() -> None:
-    if step := _message("pin"):
+    if step := said(STAGE, "pin"):
         _assign(state.current(SoftmaxLesson).with_value("softmax_step", int(step)))
 
 

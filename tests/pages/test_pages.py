@@ -851,3 +851,24 @@ def test_nonsense_beside_the_settings_is_said_too(link, words_of_the_notice):
     at = opened("convolution", **link)
     assert errors(at) == []
     assert words_of_the_notice in at.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "button"),
+    [
+        ("convolution", "edits", "Take back the last change of a cell"),
+        ("pooling", "pool_edits", "Take back the last change"),
+        ("normalisation", "norm_edits", "Take back the last change"),
+        ("image", "changes", "Take back the last change"),
+    ],
+)
+def test_changes_that_cannot_be_read_lose_none_of_those_before(slug, name, button):
+    cell = "x.0.0.0.0" if slug == "normalisation" else "x.0.0.0"
+    at = opened(slug, **{name: f"{cell}=7 {cell}=9"})
+    assert errors(at) == []
+    at.text_input(key=name).set_value(f"{cell}=seven").run()
+    said = [error.value for error in at.error]
+    assert any(text.endswith("The last numbers that could be read stay.") for text in said)
+    next(b for b in at.button if b.label == button).click().run()
+    assert errors(at) == []
+    assert at.text_input(key=name).value == f"{cell}=7"

@@ -5,8 +5,9 @@ import pytest
 
 from core.lessons.convolution import ConvolutionLesson, build
 from core.ui.components.stage import stage_data
-from core.ui.convolution import HIDEABLE, _rgb_planes, readable
+from core.ui.convolution import HIDEABLE, _rgb_planes
 from core.ui.state import is_hidden
+from core.ui.typed import readable
 
 SEEDS = range(120)
 

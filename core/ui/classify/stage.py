@@ -15,6 +15,7 @@ from core.ui.components import sight as sight_view
 from core.ui.components import tiles
 from core.ui.components import zoo as zoo_view
 from core.ui.components.sight import sight
+from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
 from core.vision.challenges import CHALLENGES, UNCHANGED, Changes
@@ -163,12 +164,8 @@ def draw_stage(case: ClassifyCase, *, conceal: Conceal, large: bool, settle: boo
             st.caption(f"Here comes the curve over all of {case.challenge.title}.")
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(STAGE) or {}).get(name) or "")
-
-
 def _patched() -> None:
-    place, _, how = _message("patch").partition(";")
+    place, _, how = said(STAGE, "patch").partition(";")
     across, _, down = place.partition(",")
     if not down:
         return
@@ -182,7 +179,7 @@ def _patched() -> None:
 
 
 def _retried() -> None:
-    if network := _message("retry"):
+    if network := said(STAGE, "retry"):
         LOOKS.try_again(network)
         refresh.stage()
 

@@ -8,6 +8,7 @@ from core.lessons.classify import NONE, ClassifyLesson
 from core.lessons.classify_case import ClassifyCase
 from core.ui import refresh, state
 from core.ui.classify.plots import HUB, Dot, scatter
+from core.ui.components.source import said
 from core.ui.components.zoo import Line, zoo
 from core.vision.bringing import cost, why_not
 from core.vision.looks import LOOKS
@@ -155,12 +156,8 @@ def _errors(entry: Pretrained) -> str:
     return f"{entry.size_mb:.0f} | {top1} | {top5}"
 
 
-def _message(name: str) -> str:
-    return str((st.session_state.get(_KEY) or {}).get(name) or "")
-
-
 def _used() -> None:
-    if slug := _message("use"):
+    if slug := said(_KEY, "use"):
         lesson = state.current(ClassifyLesson)
         second = NONE if lesson.second_classifier == slug else lesson.second_classifier
         changed = {"classifier": slug, "second_classifier": second}
@@ -170,7 +167,7 @@ def _used() -> None:
 
 
 def _set_beside() -> None:
-    if slug := _message("beside"):
+    if slug := said(_KEY, "beside"):
         lesson = state.current(ClassifyLesson)
         now = NONE if lesson.second_classifier == slug else slug
         LOOKS.try_again(slug)

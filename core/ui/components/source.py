@@ -54,6 +54,11 @@ class Component:
         self._mount(key=key, data=[data], **dict[str, Any](callbacks))
 
 
+def said(key: str, name: str) -> str:
+    """What a component says under a name, in the run that its message causes; else empty."""
+    return str((st.session_state.get(key) or {}).get(name) or "")
+
+
 def _code(name: str, shared: tuple[str, ...]) -> str:
     palette = json.dumps({theme: asdict(colours) for theme, colours in PALETTES.items()})
     parts = [f"const PALETTE = {palette};"]
