@@ -114,6 +114,7 @@ class Loop:
         self._total = spec.steps(len(task.training))
         self._to_come = list(spec.changes)
         self._done = 0
+        self._ordered = -1, np.empty(0, np.int32)
         self._pause_at: int | None = 0 if paused else None
         self._paused = False
         self._step_seconds = BLOCK_SECONDS
@@ -216,7 +217,9 @@ class Loop:
 
     def _order(self, epoch: int) -> npt.NDArray[np.int32]:
         """The training pictures in the order of an epoch; `core.export` writes the same."""
-        return epoch_order(self._task.training, self._spec.seed, epoch)
+        if self._ordered[0] != epoch:
+            self._ordered = epoch, epoch_order(self._task.training, self._spec.seed, epoch)
+        return self._ordered[1]
 
     def _check(self, block: Block) -> None:
         last = float(block.loss[-1])
