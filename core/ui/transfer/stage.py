@@ -171,7 +171,7 @@ def questions_of(
         sum(s.trainable for s in fine),
         sum(s.trainable + s.frozen for s in fine),
     )
-    percent = round(100 * trainable / everything)
+    share = 100 * trainable / everything
     widths = [anatomy.width, *([lesson.head_dense] if lesson.head_dense else []), classes]
     sums = " + ".join(f"({a:,} + 1) x {b:,}" for a, b in itertools.pairwise(widths))
     size = sum(share.trainable for share in head)
@@ -188,10 +188,11 @@ def questions_of(
         predict.Question(
             "share",
             f"Fine-tuning opens {min(lesson.open_blocks, len(anatomy.parts))} of "
-            f"{len(anatomy.parts)} blocks. How many percent of all parameters are learnt?",
-            (float(percent),),
+            f"{len(anatomy.parts)} blocks. How many percent of all parameters are learnt? Round "
+            "to tens.",
+            (float(round(share, -1)),),
             ("Percent",),
-            f"{trainable:,} of {everything:,}: the upper blocks have most of them.",
+            f"{trainable:,} of {everything:,} are {share:.1f} %: the upper blocks have most.",
         ),
     )
 
