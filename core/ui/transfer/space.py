@@ -31,7 +31,9 @@ from core.ui.transfer import known
 
 Pixels = npt.NDArray[np.uint8]
 NEIGHBOURS = 8
-"""Pictures that are shown as the nearest."""
+"""Pictures that are shown as the nearest to a point."""
+NEAREST = 7
+"""Pictures that are shown as the nearest to a tried one: a row."""
 USUAL = 30
 """The perplexity that is taken at first, or the largest that works."""
 SEEDS = tuple(range(10))
@@ -193,7 +195,7 @@ def nearest(run: Run[Any], picture: Pixels, *, key: str = "space_nearest") -> No
         return
     indices, parts = known.chosen(run)
     learnt = np.flatnonzero(parts == 0)
-    near, cosines = most_alike(seen.features[learnt], own.features[0], NEIGHBOURS)
+    near, cosines = most_alike(seen.features[learnt], own.features[0], NEAREST)
     dataset, of = run.pictures(), indices[learnt[near]]
     predicted = int(own.predicted[0])
     names = dataset.class_names

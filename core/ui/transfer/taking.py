@@ -25,7 +25,7 @@ from core.export.transfer_code import BACKBONE_FILE, reads_backbone, transfer_sc
 from core.lessons.transfer import TransferLesson
 from core.training import DESK, Run, RunError, TransferSpec, exporting, project
 from core.training.exporting import CLOSE, WEIGHTS, Converted, Weights
-from core.ui import state
+from core.ui import refresh, state
 from core.ui.data import loaded
 from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
@@ -34,7 +34,8 @@ from core.ui.training.taking import file_stem
 
 TransferRun = Run[TransferSpec]
 Shape = tuple[int, int, int]
-_PENDING, _MADE = "_transfer_project", "_transfer_tflite"
+_PENDING, _REFUSED = "_transfer_project", "_transfer_refused"
+_MADE = "_transfer_tflite"
 _MEGABYTES = MAX_TOTAL_BYTES // 10**6
 
 
@@ -91,10 +92,14 @@ def _lite(run: TransferRun, model: bytes, stem: str) -> None:
     )  # fmt: skip
     made: Converted | None = st.session_state.get(_MADE, {}).get((run.id, weights))
     if made is None:
-        if st.button("Convert to TFLite", key="lite_convert", icon=":material/transform:"):
-            made = _convert(run, model, weights)
+        place = st.empty()
+        wanted = place.button(
+            "Convert to TFLite", key="lite_convert", icon=":material/transform:"
+        )
+        made = _convert(run, model, weights) if wanted else None
         if made is None:
             return
+        place.empty()
     content = made.content
     button("Model (.tflite)", lambda: content, f"{stem}-{weights}.tflite")
     st.caption(in_words(made))
@@ -121,8 +126,19 @@ def in_words(made: Converted) -> str:
     far = made.weights == "float32" and made.difference > CLOSE
     return (
         f"{size}. On {count} held-out pictures: {same}, logits differ by at most "
-        f"{made.difference:.1g}{', more than usual' if far else ''}."
+        f"{_small(made.difference)}{', more than usual' if far else ''}."
     )
+
+
+def _small(difference: float) -> str:
+    """A small number with one digit.
+
+    >>> _small(1.2e-05), _small(0.25), _small(0.0)
+    ('1e-5', '0.2', '0')
+    """
+    if difference >= 0.001 or difference == 0:
+        return f"{difference:.1g}"
+    return f"{difference:.0e}".replace("e-0", "e-")
 
 
 def _beside_the_script(run: TransferRun) -> None:
@@ -231,6 +247,8 @@ def reopen() -> None:
         on_change=_opened,
         help="What Download calls a project. Its settings and pictures replace yours.",
     )
+    if refused := st.session_state.pop(_REFUSED, ""):
+        st.error(refused, icon=":material/folder_off:")
     pending: project.Project | None = st.session_state.pop(_PENDING, None)
     if pending is None:
         return
@@ -254,13 +272,13 @@ def _opened() -> None:
     try:
         read = project.read(uploaded.getvalue())
     except RunError as error:
-        TRANSFER.say(str(error))
+        st.session_state[_REFUSED] = str(error)
         return
     if read.own is not None:
         loaded.keep(Upload(read.own, (), 0))
     state.assign(lesson_of(state.current(TransferLesson), read.spec))
     st.session_state[_PENDING] = read
-    st.rerun()
+    refresh.everything()
 
 
 def lesson_of(now: TransferLesson, spec: TransferSpec) -> TransferLesson:

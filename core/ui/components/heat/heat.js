@@ -127,7 +127,7 @@ class Heat {
     set("--rail", `color-mix(in srgb, ${p.text} 13%, ${p.background})`);
     const stops = this.way === "cells" ? p.diverging : warm(p);
     set("--ramp", `linear-gradient(90deg, ${stops.join(", ")})`);
-    this.find(".scale").hidden = !low || this.data.nothing;
+    this.find(".scale").hidden = !low || (this.way === "smooth" && this.data.nothing);
     this.find(".low").textContent = low;
     this.find(".high").textContent = high;
     this.find(".opacity").hidden = this.way === "off" || this.way === "line";

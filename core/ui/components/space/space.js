@@ -426,8 +426,9 @@ class Space {
   says(k) { return this.isGuest(k) ? "" : this.data.says[k]; }
 
   placeCard() {
-    const k = this.pointed ?? this.chosen, card = this.card;
-    card.hidden = k === null || !this.shown(k);
+    const k = this.pointed, card = this.card;
+    // What is chosen is told below; here it would hide its neighbours.
+    card.hidden = k === null || k === this.chosen || !this.shown(k);
     if (card.hidden) return;
     if (card.dataset.of !== `${k} ${this.turn}`) {
       card.dataset.of = `${k} ${this.turn}`;
