@@ -37,18 +37,31 @@ def wait_for_answer(page: Page) -> None:
     page.wait_for_timeout(3000)
 
 
+def wait_for_segments(page: Page) -> None:
+    """The methods have answered."""
+    page.locator(".segments[data-waiting='false']").wait_for(timeout=180_000)
+
+
 def wait_for_draws(page: Page) -> None:
     """Until the engine has started and drawn."""
     page.locator(".drawn").first.wait_for(timeout=120_000)
     page.wait_for_timeout(1500)
 
 
+def show_blocks(page: Page) -> None:
+    """Open the view with the network's blocks."""
+    page.get_by_role("radio", name="blocks", exact=True).click()
+    page.locator(".anatomy").wait_for()
+
+
 def train_a_head(page: Page) -> None:
-    """Train a head on frozen features, and wait for its model."""
+    """Train a head on frozen features, and show its pictures as points."""
     page.locator(".st-key-train_frozen button").click()
     page.locator("strong", has_text="Finished").wait_for(timeout=240_000)
+    page.get_by_role("radio", name="space", exact=True).click()
+    page.locator(".space[data-ready='true']").wait_for(timeout=120_000)
     page.locator("[data-test-script-state='notRunning']").wait_for()
-    page.wait_for_timeout(8000)
+    page.wait_for_timeout(3000)
 
 
 SHOTS = (
@@ -83,9 +96,14 @@ SHOTS = (
          size=(1440, 1100), act=wait_for_answer),
     Shot("classify-seen", "/classify?view=seen", theme="dark", size=(1440, 1900),
          act=wait_for_answer),
-    Shot("transfer", "/transfer?view=blocks", size=(1440, 1400)),
-    Shot("transfer-trained", "/transfer?dataset=faces&images=60&view=space", theme="dark",
-         size=(1440, 1500), act=train_a_head),
+    Shot("segment", "/segment?photo=coffee&seg_second=kmeans", size=(1440, 1150),
+         act=wait_for_segments),
+    Shot("segment-coins", "/segment?photo=coins&seg_method=watershed&view=steps", theme="dark",
+         size=(1440, 1250), act=wait_for_segments),
+    Shot("transfer", "/transfer", size=(1440, 1400),
+         act=show_blocks),
+    Shot("transfer-trained", "/transfer?images=90", theme="dark",
+         size=(1440, 1800), act=train_a_head),
     Shot("augmentation", "/augmentation?augment_step=rotation-degrees30&photo=coffee",
          size=(1440, 1000), act=wait_for_draws),
     Shot("augmentation-boxes", "/augmentation?augment_mode=boxes&photo=astronaut"

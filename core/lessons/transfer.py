@@ -99,7 +99,7 @@ class TransferLesson(DataFields):
     keep_statistics: bool = Field(
         True, title="Batch norm as in inference",
         description="Fine-tuning: batch norm goes on with the means and variances of ImageNet. "
-        "Those of 16 pictures are worse.",
+        "Those of 16 pictures are noisy.",
     )  # fmt: skip
     scratch_rate: float = Field(
         0.001, ge=1e-6, le=10, title="Learning rate from scratch", json_schema_extra=RATES,

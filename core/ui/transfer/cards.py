@@ -13,7 +13,7 @@ from core.ui.training.status import duration
 from core.ui.transfer.strip import colour_of, strip
 from core.ui.transfer.ways import Result, TransferRun, result_of
 
-_ROOM = "5.4rem"
+_ROOM = "5.7rem"
 """For the numbers of a run, in two or three lines."""
 _ABOUT: dict[Way, str] = {
     "frozen": "The backbone stays as ImageNet has left it. Features are computed once; only "

@@ -188,8 +188,8 @@ def questions_of(
         predict.Question(
             "share",
             f"Fine-tuning opens {min(lesson.open_blocks, len(anatomy.parts))} of "
-            f"{len(anatomy.parts)} blocks. How many percent of all parameters are learnt? Round "
-            "to tens.",
+            f"{len(anatomy.parts)} blocks. How many percent of all parameters are learnt? "
+            "Round to tens.",
             (float(round(share, -1)),),
             ("Percent",),
             f"{trainable:,} of {everything:,} are {share:.1f} %: the upper blocks have most.",
