@@ -35,6 +35,8 @@ from core.lessons.pixels import PixelLesson
 from core.lessons.pixels import build as build_pixels
 from core.lessons.pooling import PoolingLesson
 from core.lessons.pooling_case import build as build_pooling
+from core.lessons.segment import SegmentLesson
+from core.lessons.segment_case import classical
 from core.lessons.softmax import SoftmaxLesson
 from core.lessons.softmax import build as build_softmax
 from core.lessons.training import TrainingLesson
@@ -56,6 +58,7 @@ RUNS = {
     TrainingLesson: lambda lesson: lesson.run_spec().steps_per_epoch(100),
     TransferLesson: lambda lesson: len([lesson.spec(way) for way in WAYS]),
     ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
+    SegmentLesson: lambda lesson: classical(PHOTO, lesson.spec("threshold")).mask.size,
     AugmentationLesson: lambda lesson: (
         not lesson.unreadable()
         and len(subject_of(lesson, PHOTO, "Photo", "photo", "").planned())

@@ -61,7 +61,9 @@ class SegmentLesson(Lesson):
     """A picture and one or two methods that say which pixels are the object."""
 
     page: ClassVar[str] = "segment"
-    readers: ClassVar[Mapping[str, Callable[[str], object]]] = {"seg_object": parse_parts}
+    readers: ClassVar[Mapping[str, Callable[[str], object]]] = {
+        "seg_object": parse_parts, "seg_other": parse_parts,
+    }  # fmt: skip
     repair_order: ClassVar[tuple[str, ...]] = (
         "seg_right", "seg_bottom", "seg_left", "seg_top",
     )  # fmt: skip
@@ -153,8 +155,13 @@ class SegmentLesson(Lesson):
     )  # fmt: skip
     seg_object: str = Field(
         "", max_length=120, title="Parts that are the object",
-        description="Numbers of the list, such as 1, 2. Empty: all but the largest group or "
-        "the background; of superpixels the one in the middle of the picture.",
+        description="Numbers of the list, such as 1, 2; pressing them in the picture is "
+        "easier. Empty: all but the largest group or the background; of superpixels the one in "
+        "the middle.",
+    )  # fmt: skip
+    seg_other: str = Field(
+        "", max_length=120, title="Parts of the second method",
+        description="The same for the second method.",
     )  # fmt: skip
     seg_blur: int = Field(
         12, ge=1, le=40, title="Blur (px)",
@@ -187,6 +194,14 @@ class SegmentLesson(Lesson):
         if second in (NONE, self.seg_method):
             return (self.seg_method,)
         return (self.seg_method, second)  # type: ignore[return-value]
+
+    def chosen(self, place: int) -> tuple[int, ...]:
+        """Numbers of the parts that somebody chose of the first or second method.
+
+        Raises:
+            NumbersError: they cannot be read.
+        """
+        return parse_parts(self.seg_other if place else self.seg_object)
 
     def spec(self, method: Method) -> BaselineSpec | None:
         """How a classical method is asked; None for a network."""

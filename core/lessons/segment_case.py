@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.lessons.classify_case import working
-from core.lessons.segment import NETWORKS, Method, SegmentLesson, parse_parts
+from core.lessons.segment import NETWORKS, Method, SegmentLesson
+from core.numbers import NumbersError
 from core.palette import OKABE_ITO
 from core.vision import cutout
 from core.vision.baselines import (
@@ -47,11 +48,13 @@ TITLES: dict[Method, str] = {
     "superpixels": "SLIC superpixels",
     "deeplab": "DeepLabV3+",
 }
-ORANGE = (230, 159, 0)
+COAT = (0, 114, 178)
 LINE = (0, 158, 115)
 CHECKS = (205, 235)
 """Greys of the board that stands for transparency."""
 SQUARE_PX = 12
+SURE = 0.9
+"""From where on U2-Net-p counts as sure."""
 MOST_PARTS = 12
 """Parts in the list; the others are added up."""
 
@@ -167,7 +170,7 @@ class SegmentCase:
     @cached_property
     def parts(self) -> list[list[Part]]:
         """Of each method its parts, the largest first; none while it is waited for."""
-        return [self._parts(one) for one in self.segmented]
+        return [self._parts(place) for place in range(len(self.segmented))]
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -194,10 +197,17 @@ class SegmentCase:
             return cutout.on_blur(self.picture, mask, lesson.seg_blur)
         return cutout.on_picture(self.picture, mask, self.behind)
 
+    def _chosen(self, place: int) -> tuple[int, ...]:
+        """What stands in the field; nothing while it cannot be read."""
+        try:
+            return self.lesson.chosen(place)
+        except NumbersError:
+            return ()
+
     def _painted(self, place: int, mask: Soft) -> Image:
         labels, opacity = label_map(self.segmented[place]), self.lesson.seg_opacity / 100
         if labels is None:
-            return cutout.painted(self.picture, mask, ORANGE, opacity)
+            return cutout.painted(self.picture, mask, COAT, opacity)
         colours = np.zeros((int(labels.max()) + 1, 3), np.float32)
         for part in self.parts[place]:
             colours[part.number] = part.colour
@@ -224,13 +234,33 @@ class SegmentCase:
         numbers = [part.number for part in self.parts[place] if part.inside]
         return np.isin(one.answer.labels, numbers).astype(np.float32)
 
-    def _parts(self, one: Segmented) -> list[Part]:
+    def switched(self, place: int, across: float, down: float) -> list[int]:
+        """The parts that are the object once the one at a point has changed sides.
+
+        Args:
+            place: of the method.
+            across: of the point, as a share of the width.
+            down: of the point, as a share of the height.
+        """
+        labels = label_map(self.segmented[place])
+        inside = {part.number for part in self.parts[place] if part.inside}
+        if labels is not None:
+            height, width = labels.shape
+            row, column = (
+                min(int(down * height), height - 1),
+                min(int(across * width), width - 1),
+            )
+            inside ^= {int(labels[row, column])}
+        return sorted(inside)
+
+    def _parts(self, place: int) -> list[Part]:
+        one = self.segmented[place]
         labels = label_map(one)
         if labels is None or one.answer is None:
             return []
         counts = np.bincount(labels.ravel())
         order = [int(n) for n in np.argsort(-counts, kind="stable") if counts[n]]
-        chosen = set(parse_parts(self.lesson.seg_object))
+        chosen = set(self._chosen(place))
         chosen = chosen & set(order) or _by_default(one.answer, labels, order)
         return [
             Part(
@@ -242,6 +272,33 @@ class SegmentCase:
             )
             for number in order
         ]
+
+
+def details(one: Segmented) -> list[str]:
+    """What else there is to say of an answer, a sentence each."""
+    answer = one.answer
+    if isinstance(answer, Salient):
+        low, high = 1 - SURE, SURE
+        sure = float((answer.saliency > high).mean())
+        undecided = float(((answer.saliency >= low) & (answer.saliency <= high)).mean())
+        return [
+            f"Above {100 * high:.0f} % it holds {per_cent(sure)} of the picture, between "
+            f"{100 * low:.0f} and {100 * high:.0f} % another {per_cent(undecided)}: there the "
+            "threshold decides.",
+            "It was not asked what the object is, only what stands out.",
+        ]
+    if isinstance(answer, Thresholded):
+        brighter = float((answer.grey > answer.level).mean())
+        return [f"Grey level {answer.level}: {per_cent(brighter)} of the pixels are brighter."]
+    if isinstance(answer, Grabbed):
+        areas = ", ".join(per_cent(float(mask.mean())) for mask in answer.rounds)
+        return [f"Round by round it holds {areas}.", "Draw a box in the picture to try again."]
+    return []
+
+
+def per_cent(share: float) -> str:
+    """A share with one decimal, such as "47.6 %"."""
+    return f"{100 * share:.1f} %"
 
 
 def label_map(one: Segmented) -> Labels | None:

@@ -9,6 +9,7 @@ from core.presets import kernels as kernels
 from core.presets import normalization as normalization
 from core.presets import pixels as pixels
 from core.presets import pooling as pooling
+from core.presets import segment as segment
 from core.presets import softmax as softmax
 from core.presets import training as training
 from core.presets import transfer as transfer

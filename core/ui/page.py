@@ -159,6 +159,17 @@ PAGES = (
         live=True,
     ),
     Page(
+        "pages/segment.py",
+        "Segment",
+        ":material/content_cut:",
+        "Pretrained",
+        "Which pixels are the object: a network against threshold, k-means, watershed, "
+        "GrabCut and superpixels on your image, with IoU between any two; cut out, blur or "
+        "replace what is behind.",
+        ("facts", "steps", "code", "notes"),
+        live=True,
+    ),
+    Page(
         "pages/transfer.py",
         "Transfer learning",
         ":material/swap_horiz:",

@@ -25,6 +25,7 @@ _STAGES = (
     "backprop",
     "softmax",
     "sight",
+    "segments",
     "draws",
 )
 _COMPONENTS = ", ".join(

@@ -11,13 +11,14 @@ from core.lessons.segment import (
     parse_parts,
 )
 from core.lessons.segment_case import (
+    COAT,
     LINE,
-    ORANGE,
     TITLES,
     SegmentCase,
     Segmented,
     checkerboard,
     classical,
+    details,
     network_title,
     segmented,
 )
@@ -173,7 +174,7 @@ def shown(shows, **more):
 
 def test_paint_lies_on_the_object_alone():
     painted, inside = shown("paint", seg_opacity=100)
-    assert (painted[inside] == ORANGE).all()
+    assert (painted[inside] == COAT).all()
     np.testing.assert_array_equal(painted[~inside], PHOTO[~inside])
     np.testing.assert_array_equal(shown("paint", seg_opacity=0)[0], PHOTO)
 
@@ -228,3 +229,41 @@ def test_while_an_answer_is_awaited_the_bare_picture_stands_there():
     np.testing.assert_array_equal(case.shown(0), PHOTO)
     failed = case_of(SegmentLesson(), Segmented("saliency", None, "No file."))
     assert not failed.waiting
+
+
+def test_what_else_is_said_is_counted():
+    soft = np.full(PHOTO.shape[:2], 0.5, np.float32)
+    soft[:, : soft.shape[1] // 2] = 1
+    share = (soft > 0.9).mean()
+    first, _ = details(salient(soft))
+    assert f"holds {100 * share:.1f} % of the picture, between 10 and 90 % another" in first
+    grabbed = answered("grabcut", SegmentLesson(seg_rounds=2))
+    areas = ", ".join(f"{100 * mask.mean():.1f} %" for mask in grabbed.answer.rounds)
+    assert details(grabbed)[0] == f"Round by round it holds {areas}."
+    found = answered("threshold")
+    assert f"Grey level {found.answer.level}:" in details(found)[0]
+    assert details(answered("kmeans")) == []
+
+
+def test_pressing_a_place_switches_its_part():
+    groups = answered("kmeans")
+    case = case_of(SegmentLesson(), groups)
+    labels = groups.answer.labels
+    (row,), (column,) = (axis[:1] for axis in np.nonzero(labels == 0))
+    height, width = labels.shape
+    there = (column + 0.5) / width, (row + 0.5) / height
+    assert case.switched(0, *there) == [0, 1, 2, 3]
+    again = case_of(SegmentLesson(seg_object="0, 1, 2, 3"), groups)
+    assert again.switched(0, *there) == [1, 2, 3]
+    assert case.switched(0, 1.0, 1.0)  # the last pixel
+    whole = case_of(SegmentLesson(), answered("threshold"))
+    assert whole.switched(0, 0.5, 0.5) == []
+
+
+def test_the_second_method_has_parts_of_its_own():
+    lesson = SegmentLesson(seg_method="kmeans", seg_second="watershed", seg_other="1")
+    case = case_of(lesson, answered("kmeans"), answered("watershed"))
+    assert [p.number for p in case.parts[1] if p.inside] == [1]
+    assert [p.inside for p in case.parts[0]] == [False, True, True, True]
+    unreadable = case_of(SegmentLesson(seg_object="cat"), answered("kmeans"))
+    assert [p.inside for p in unreadable.parts[0]] == [False, True, True, True]

@@ -15,6 +15,7 @@ def no_engine(monkeypatch):
     for name, value in (("_engine", None), ("_warming", None), ("_failure", "")):
         monkeypatch.setattr(f"core.engine.connection.{name}", value)
     monkeypatch.setattr("core.vision.looks.connect", refuse)
+    monkeypatch.setattr("core.vision.maps.connect", refuse)
 
 
 def refuse():

@@ -54,5 +54,5 @@ def _from_hub(entry: Segmenter) -> keras.Model:
         raise ZooError(
             f"{entry.title} ({entry.size_mb:.0f} MB) could not be fetched from its hub: there "
             "is no network, or it is blocked. U2-Net-p and the classical methods need none. "
-            f"({type(error).__name__}: {str(error)[:200]})"
+            f"({type(error).__name__})"
         ) from error
