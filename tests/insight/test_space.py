@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
+from sklearn.neighbors import NearestNeighbors
 
-from core.insight.space import nearest, plane
+from core.insight.space import Points, nearest, neighbours, plane
 
 
 def cloud(seed, count=30, width=6):
@@ -53,3 +54,21 @@ def test_the_nearest_are_those_with_the_least_cosine_distance(seed, count):
     distances = cdist(points[1:], points[:1], "cosine")[:, 0]
     np.testing.assert_allclose(np.sort(distances)[:count], 1 - cosines, atol=1e-5)
     np.testing.assert_allclose(distances[places], 1 - cosines, atol=1e-5)
+
+
+@given(st.integers(0, 1000), st.integers(1, 40))
+def test_the_neighbours_of_all_points_are_those_of_scikit_learn(seed, count):
+    points = cloud(seed)
+    places, distances = neighbours(points, count)
+    known = min(count, len(points) - 1)
+    theirs = NearestNeighbors(n_neighbors=known, metric="cosine").fit(points).kneighbors()
+    assert places.shape == distances.shape == (len(points), known)
+    np.testing.assert_allclose(distances, theirs[0], atol=1e-5)
+    assert (places != np.arange(len(points))[:, None]).all()
+    own = cdist(points, points, "cosine")
+    np.testing.assert_allclose(np.take_along_axis(own, places, 1), distances, atol=1e-5)
+
+
+def test_the_predicted_class_is_the_likeliest():
+    shares = np.array([[0.2, 0.7, 0.1], [0.5, 0.1, 0.4]], np.float32)
+    assert Points(np.zeros((2, 4), np.float32), shares).predicted.tolist() == [1, 0]

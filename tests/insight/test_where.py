@@ -2,16 +2,22 @@
 
 import hashlib
 
+import cv2
 import keras
 import numpy as np
 import pytest
 
-from core.insight.where import grad_cam, spread
+from core.images.samples import SAMPLES
+from core.insight.space import points
+from core.insight.where import MapLayer, grad_cam, map_layers, spread
 from core.insight.worker import looks
 from core.training.answers import AnswerError
 from core.training.errors import WorkerError
 from core.training.worker.loop import as_bytes
+from core.zoo.imagenet import names
+from core.zoo.registry import ZOO
 from tests.training.conftest import engine as engine
+from tests.training.inline import Inline
 
 pytestmark = pytest.mark.tf
 
@@ -73,6 +79,54 @@ def test_what_the_last_layer_is_given_are_the_pooled_maps():
     _, found = looks.features("features", content, PICTURE[None].repeat(3, axis=0))
     maps, _ = maps_and_weights(model)
     np.testing.assert_allclose(found, np.tile(maps.mean(axis=(0, 1)), (3, 1)), atol=1e-6)
+
+
+def test_features_and_probabilities_come_in_one_pass():
+    model = network(keras.layers.GlobalAveragePooling2D)
+    content = as_bytes(model)
+    found = points(Inline(), content, PICTURE[None].repeat(3, axis=0))
+    _, alone = looks.features("points", content, PICTURE[None].repeat(3, axis=0))
+    np.testing.assert_allclose(found.features, alone, atol=1e-6)
+    logits = model.predict(PICTURE[None], verbose=0)
+    shares = keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+    np.testing.assert_allclose(found.probabilities, shares.repeat(3, axis=0), atol=1e-6)
+
+
+def test_the_layers_to_ask_about_are_those_with_maps():
+    content = as_bytes(network(keras.layers.GlobalAveragePooling2D))
+    assert map_layers(Inline(), content) == (MapLayer("maps", 10, 10, 5),)
+    image = keras.Input((SIDE, SIDE, 3))
+    flat = keras.Model(image, keras.layers.Dense(2)(keras.layers.Flatten()(image)))
+    assert map_layers(Inline(), as_bytes(flat)) == ()
+
+
+@pytest.fixture(scope="module")
+def lite0():
+    """EfficientNet-Lite0 for raw pictures, as a run's file."""
+    from core.models.zoo import load
+
+    network = load("efficientnet-lite0")
+    wanted = ZOO["efficientnet-lite0"].preprocessing
+    given = keras.Input((224, 224, 3))
+    scale = [1 / deviation for deviation in wanted.deviation]
+    offset = [-m / d for m, d in zip(wanted.mean, wanted.deviation, strict=True)]
+    pixels = keras.layers.Rescaling(scale, offset)(given)
+    return as_bytes(keras.Model(given, network.call(pixels)))
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (0, 104), (104, 0), (104, 104)])
+def test_of_a_photo_it_covers_the_animal_wherever_that_is(lite0, corner):
+    """A cat of 120 pixels on grey: the hottest place is on it, and most of the heat."""
+    row, column = corner
+    cat = cv2.resize(SAMPLES["chelsea"].load()[:, 75:375], (120, 120))
+    photo = np.full((224, 224, 3), 128, np.uint8)
+    photo[row : row + 120, column : column + 120] = cat
+    tabby = names().index(next(name for name in names() if name.startswith("tabby")))
+    found = grad_cam(Inline(), lite0, photo, tabby)
+    on_it = np.zeros((224, 224), bool)
+    on_it[row : row + 120, column : column + 120] = True  # 29 % of the picture
+    assert on_it.ravel()[found.heat.argmax()]
+    assert found.heat[on_it].sum() > 0.6 * found.heat.sum()
 
 
 def test_a_network_without_maps_says_so():

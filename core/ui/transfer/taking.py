@@ -320,6 +320,7 @@ def _of_all(spec: TransferSpec) -> dict[str, Any]:
         "transfer_strength": spec.augmentation_strength,
         "transfer_copies": spec.copies,
         "transfer_pipeline": spec.pipeline,
+        "head_epochs": max(spec.head_epochs, 1),
         "open_blocks": spec.open_blocks,
         "fine_rate": spec.fine_rate,
         "keep_statistics": spec.keep_statistics,
@@ -334,10 +335,9 @@ def _of_its_way(spec: TransferSpec) -> dict[str, Any]:
             "scratch_epochs": spec.epochs,
             "scratch_batch": spec.batch_size,
         }
-    epochs = {"head_epochs": spec.epochs} if spec.way == "frozen" else {
-        "head_epochs": max(spec.head_epochs, 1), "fine_epochs": spec.epochs,
-    }  # fmt: skip
-    return epochs | {
+    epochs = "head_epochs" if spec.way == "frozen" else "fine_epochs"
+    return {
+        epochs: spec.epochs,
         "backbone_side": spec.side,
         "head_rate": spec.learning_rate,
         "transfer_batch": spec.batch_size,
