@@ -58,6 +58,8 @@ def train_a_head(page: Page) -> None:
     """Train a head on frozen features, and show its pictures as points."""
     page.locator(".st-key-train_frozen button").click()
     page.locator("strong", has_text="Finished").wait_for(timeout=240_000)
+    page.get_by_role("button", name="All three").wait_for(timeout=60_000)
+    page.locator("[data-test-script-state='notRunning']").wait_for()
     page.get_by_role("radio", name="space", exact=True).click()
     page.locator(".space[data-ready='true']").wait_for(timeout=120_000)
     page.locator("[data-test-script-state='notRunning']").wait_for()
