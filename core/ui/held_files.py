@@ -54,5 +54,7 @@ def held(
 
 def _keep(data: bytes, mimetype: str, name: str, place: str) -> None:
     """Keep a file as Streamlit will store it, instead of what was kept at this place."""
+    if not runtime.exists():  # the app has ended meanwhile
+        return
     files = runtime.get_instance().media_file_mgr
     files.add(data, mimetype, place, file_name=name or None, is_for_static_download=True)

@@ -1,5 +1,6 @@
 """A file made for a download is there when the browser asks for it."""
 
+import threading
 import time
 from types import SimpleNamespace
 
@@ -75,3 +76,16 @@ def test_a_failure_to_make_it_is_told_as_ever(storage):
 
     with pytest.raises(MediaFileStorageError, match="no numbers"):
         pressed(held(fails, "text/csv", "run.csv"))
+
+
+def test_an_app_that_has_ended_holds_nothing_and_says_nothing(storage, monkeypatch):
+    """A timer that goes off then would print its error under the shell's prompt."""
+    told = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    pressed(held(lambda: b"epoch,loss", "text/csv", "run.csv", seconds=0.3))
+    monkeypatch.undo()
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    for timer in threading.enumerate():
+        if isinstance(timer, threading.Timer) and timer.interval == 0.3:
+            timer.join(20)
+    assert not told
