@@ -58,11 +58,8 @@ SAME = {
 }  # fmt: skip
 """Scripts that give the run's curve."""
 LIKE = {
-    "fine-tuned-at-once": small(
-        way="finetune", open_blocks=1, head_epochs=0, keep_statistics=False, epochs=1
-    ),
     "changed-pictures": small(augmentation="shift", copies=3, epochs=6, seed=2),
-    "from-scratch": small(way="scratch", epochs=2, learning_rate=0.0003),
+    "from-scratch": small(way="scratch", epochs=1, learning_rate=0.0003),
 }
 """Scripts with draws of their own."""
 
