@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.data.spec import DataSpec
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import eventually, quiet, view
+from tests.e2e.pages import eventually, menu, quiet, view
 
 pytestmark = pytest.mark.e2e
 
@@ -114,6 +114,49 @@ def test_from_three_uploaded_classes_to_a_prediction(visit: Visit, shapes) -> No
     before = int(str(lens.get_attribute("data-answers")))
     eventually(page, lambda: int(str(lens.get_attribute("data-answers"))) > before + 2, True)
     lens.get_by_role("button", name="Camera off").click()
+
+
+def test_a_model_shows_its_space_and_where_it_looks_and_is_opened_again(visit: Visit) -> None:
+    page = visit(f"/transfer?{QUICK}&images=60&view=space")
+    page.locator(".st-key-train_frozen button").click()
+    finished(page, "Frozen backbone, new head")
+    plane = page.locator(".space[data-ready='true']")
+    expect(plane).to_have_attribute("data-what", "PCA", timeout=60_000)
+    plane.locator(".plane").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(plane.locator(".near h4")).to_contain_text("the nearest in feature space")
+    expect(plane.locator(".near li")).to_have_count(8)
+    page.get_by_role("radio", name="t-SNE", exact=True).click()
+    expect(plane).to_have_attribute("data-what", re.compile("^t-SNE, perplexity"),
+                                    timeout=120_000)  # fmt: skip
+
+    view(page, "where")
+    heat = page.locator(".heat[data-ready='true']")
+    classes = heat.get_by_role("option")
+    expect(classes).to_have_count(6, timeout=60_000)
+    chosen = int(str(heat.get_attribute("data-chosen")))
+    other = (chosen + 1) % 6
+    classes.nth(other).click()
+    expect(heat).to_have_attribute("data-chosen", str(other), timeout=30_000)
+
+    menu(page, "Download")
+    with page.expect_download(timeout=60_000) as promise:
+        page.get_by_role("button", name="Project (.zip)").click()
+    project = promise.value.path().read_bytes()
+    other_page = visit("/transfer?view=data")
+    other_page.locator(".st-key-transfer_project input[type=file]").set_input_files(
+        {"name": "project.zip", "mimeType": "application/zip", "buffer": project}
+    )
+    known = page.locator(".st-key-way_frozen").inner_text()
+    share = re.search(r"[\d.]+ ?%", known)
+    assert share is not None
+    again = other_page.locator(".st-key-way_frozen")
+    expect(again).to_contain_text(share[0], timeout=PATIENCE)
+    expect(other_page).to_have_url(re.compile("images=60"))
+    view(other_page, "try")
+    answer = other_page.locator(".tiles .caption").first
+    expect(answer).to_have_text(re.compile(r"^[a-z]+: \d+%$"), timeout=60_000)
 
 
 def test_a_held_button_records_into_its_class(visit: Visit) -> None:

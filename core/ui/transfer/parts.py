@@ -81,6 +81,7 @@ def show_view(chosen: str, here: Page) -> None:
         _live(chosen, run)
     elif chosen == "data":
         data.show(TransferLesson)
+        taking.reopen()
     elif chosen == "collect":
         collecting.show()
     elif chosen == "blocks":
