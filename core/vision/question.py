@@ -22,6 +22,11 @@ class Question:
     spec: ClassifySpec
     changes: Changes = UNCHANGED
 
+    @property
+    def network(self) -> str:
+        """Whom it is put to."""
+        return self.spec.network
+
     @classmethod
     def of(cls, digest: str, spec: ClassifySpec, changes: Changes = UNCHANGED) -> Question:
         """The question, equal for equal answers."""

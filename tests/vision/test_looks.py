@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.engine.connection import EngineError
+from core.vision import asking
 from core.vision import looks as module
 from core.vision.bringing import HERE, Bringing
 from core.vision.challenges import UNCHANGED
@@ -47,7 +48,7 @@ class Network:
 def network(monkeypatch):
     stand_in = Network()
     monkeypatch.setattr(module, "judge", stand_in.judge)
-    monkeypatch.setattr(module, "bring", stand_in.bring)
+    monkeypatch.setattr(asking, "bring", stand_in.bring)
     before = set(threading.enumerate())
     yield stand_in
     # Who still asks must not find the real network once this stand-in is gone.
@@ -119,7 +120,7 @@ def test_what_is_urgent_comes_first(looks, network):
 
 
 def test_what_nobody_repeats_is_forgotten(looks, network, monkeypatch):
-    monkeypatch.setattr(module, "FORGOTTEN_AFTER", -1.0)
+    monkeypatch.setattr(Looks, "forgotten_after", -1.0)
     looks.want(TURNS, PICTURE)
     looks.wait(TURNS, PATIENCE)
     assert looks.want(TURNS[:1], PICTURE) == {}
@@ -140,11 +141,11 @@ def test_a_failure_is_told_and_nothing_is_asked_until_somebody_says_so(looks, ne
 
 
 def test_a_network_that_is_fetched_is_watched_and_then_asked(looks, network, monkeypatch):
-    monkeypatch.setattr(module, "LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr(asking, "LOOK_AGAIN_S", 0.01)
     network.standing = [Bringing("coming", 3, 14), Bringing("coming", 9, 14), HERE]
     seen = []
     monkeypatch.setattr(
-        module, "bring", lambda *_, **__: seen.append(network.standing.pop(0)) or seen[-1]
+        asking, "bring", lambda *_, **__: seen.append(network.standing.pop(0)) or seen[-1]
     )
     assert len(wanted(looks, TURNS[:1])) == 1
     assert [standing.done for standing in seen] == [3, 9, 0]
@@ -165,7 +166,7 @@ def test_speed_is_measured_once_a_network_is_warm(looks, network):
 
 
 def test_only_so_many_answers_are_kept(looks, network, monkeypatch):
-    monkeypatch.setattr(module, "MOST_KEPT", 10)
+    monkeypatch.setattr(Looks, "most_kept", 10)
     looks.want(TURNS, PICTURE)
     looks.wait(TURNS, PATIENCE)
     assert len(looks._known) == 10

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from core.engine.connection import EngineError
+from core.vision import asking
 from core.vision import maps as module
 from core.vision.bringing import HERE, Bringing
 from core.vision.classify import Stages
-from core.vision.maps import MOST_KEPT, MapQuestion, Maps
+from core.vision.maps import MapQuestion, Maps
 from core.vision.segment import Labelled, Salient
 from core.zoo.segmenters import SALIENCY, VOC_CLASSES
 
@@ -50,7 +51,7 @@ class Networks:
 def networks(monkeypatch):
     stand_in = Networks()
     monkeypatch.setattr(module, "_answer", stand_in.answer)
-    monkeypatch.setattr(module, "bring", stand_in.bring)
+    monkeypatch.setattr(asking, "bring", stand_in.bring)
     before = set(threading.enumerate())
     yield stand_in
     stand_in.may_answer.set()
@@ -71,7 +72,7 @@ def picture(number):
 
 def wanted(maps, question, image=PICTURE):
     maps.want(question, image)
-    maps.wait(question, PATIENCE)
+    maps.wait([question], PATIENCE)
     return maps.want(question, image)
 
 
@@ -81,7 +82,7 @@ def test_asking_does_not_wait_and_the_answer_is_there_later(maps, networks):
     assert maps.want(question, PICTURE) is None
     assert maps.network_ms(SALIENCY) is None
     networks.may_answer.set()
-    maps.wait(question, PATIENCE)
+    maps.wait([question], PATIENCE)
     found = maps.want(question, PICTURE)
     assert found.saliency[0, 0] == pytest.approx(PICTURE[0, 0, 0] / 255)
     assert maps.network_ms(SALIENCY) == 7
@@ -103,7 +104,7 @@ def test_the_newest_question_comes_first(maps, networks):
     for number in (1, 2, 3):
         maps.want(MapQuestion(str(number)), picture(number))
     networks.may_answer.set()
-    maps.wait(MapQuestion("1"), PATIENCE)
+    maps.wait([MapQuestion("1")], PATIENCE)
     assert [number for number, _ in networks.asked] == [0, 3, 2, 1]
 
 
@@ -113,15 +114,15 @@ def test_what_nobody_wants_any_more_is_not_asked(maps, networks, monkeypatch):
     while not networks.asked:
         time.sleep(0.001)
     maps.want(MapQuestion("1"), picture(1))
-    monkeypatch.setattr(module, "FORGOTTEN_AFTER", -1.0)
+    monkeypatch.setattr(Maps, "forgotten_after", -1.0)
     networks.may_answer.set()
-    maps.wait(MapQuestion("1"), PATIENCE)
+    maps.wait([MapQuestion("1")], PATIENCE)
     assert [number for number, _ in networks.asked] == [0]
     assert maps.want(MapQuestion("0"), picture(0)) is not None
 
 
 def test_a_network_on_its_way_is_told_and_others_answer_meanwhile(maps, networks, monkeypatch):
-    monkeypatch.setattr(module, "LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr(asking, "LOOK_AGAIN_S", 0.01)
     half = Bringing("coming", 50, 100)
     networks.standing = [half]
     maps.want(MapQuestion("a", DEEPLAB), PICTURE)
@@ -165,10 +166,10 @@ def test_what_nobody_foresaw_ends_the_waiting_too(maps, networks):
 
 
 def test_only_the_latest_are_kept(maps, networks):
-    for number in range(MOST_KEPT + 1):
+    for number in range(Maps.most_kept + 1):
         wanted(maps, MapQuestion(str(number)), picture(number))
     asked = len(networks.asked)
-    wanted(maps, MapQuestion(str(MOST_KEPT)), picture(MOST_KEPT))
+    wanted(maps, MapQuestion(str(Maps.most_kept)), picture(Maps.most_kept))
     assert len(networks.asked) == asked
     wanted(maps, MapQuestion("0"), picture(0))
     assert len(networks.asked) == asked + 1

@@ -137,7 +137,7 @@ def _answered(lesson: SegmentLesson, method: Method, digest: str, picture: Image
     question = MapQuestion(digest, network)
     answer = MAPS.want(question, picture)
     if answer is None and MAPS.network_ms(network) is not None:
-        MAPS.wait(question, PATIENCE_S)
+        MAPS.wait([question], PATIENCE_S)
         answer = MAPS.want(question, picture)
     if answer is not None:
         return segmented(method, answer)
