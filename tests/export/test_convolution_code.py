@@ -2,12 +2,8 @@
 
 import ast
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,10 +13,10 @@ from core.export.convolution_code import convolution_script
 from core.export.notebook import notebook
 from core.kernels import BANKS
 from core.lessons.convolution import ConvolutionCase, ConvolutionLesson, build
+from tests.export.clean_process import run_alone
 
 RANDOM_LESSONS = 200
 NOTEBOOKS = 12
-DRIVER = Path(__file__).with_name("run_scripts.py")
 
 
 def lesson(**values: object) -> ConvolutionCase:
@@ -103,22 +99,6 @@ def outcome(tmp_path_factory, make_case) -> Outcome:
     with np.load(folder / "outputs.npz") as outputs:
         found = dict(outputs)
     return Outcome(cases, found, json.loads((folder / "failures.json").read_text()))
-
-
-def run_alone(folder: Path) -> None:
-    """Run the folder's scripts where this repository cannot be imported."""
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
-    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-I", str(DRIVER), str(folder)],
-        cwd=folder,
-        env=clean | quiet,
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
 
 
 @pytest.mark.tf

@@ -1,14 +1,9 @@
 """Scripts, pictures and tables of a normalisation give the numbers of the page."""
 
 import csv
-import json
-import os
 import random
-import subprocess
-import sys
 from io import BytesIO, StringIO
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,15 +12,14 @@ from PIL import Image, ImageSequence
 from core.export.norm_code import norm_script
 from core.export.norm_picture import norm_frame, norm_gif, norm_png
 from core.export.norm_table import norm_csv
-from core.export.notebook import notebook
 from core.lessons.base import bounds, options, stops
 from core.lessons.normalization import NormLesson
 from core.lessons.normalization_case import NormCase, build
 from core.palette import PALETTES, rgb
 from core.presets import PRESETS
+from tests.export.clean_process import outputs_of
 
 PHOTO = np.random.default_rng(7).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-DRIVER = Path(__file__).with_name("run_scripts.py")
 RANDOM_LESSONS = 100
 
 
@@ -58,26 +52,8 @@ def cases() -> dict[str, NormCase]:
 @pytest.fixture(scope="module")
 def outputs(cases, tmp_path_factory) -> dict[str, np.ndarray]:
     folder = tmp_path_factory.mktemp("norms")
-    for number, (name, case) in enumerate(cases.items()):
-        script = norm_script(case)
-        (folder / f"{name}.py").write_text(script, encoding="ascii")
-        if number % 20 == 0:
-            book = notebook("Normalisation", script, "Made for a test.")
-            (folder / f"{name}-book.ipynb").write_bytes(book)
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-I", str(DRIVER), str(folder)],
-        cwd=folder,
-        env=environment | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"},
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert json.loads((folder / "failures.json").read_text()) == {}
-    with np.load(folder / "outputs.npz") as found:
-        return dict(found)
+    scripts = ((name, norm_script(case)) for name, case in cases.items())
+    return outputs_of(scripts, folder, book_each=20)
 
 
 def test_every_script_gives_the_numbers_of_its_page(cases, outputs):

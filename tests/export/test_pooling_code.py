@@ -1,25 +1,19 @@
 """Generated scripts, run on their own in a clean process, give the numbers of the page."""
 
 import ast
-import json
-import os
 import random
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.export.notebook import notebook
 from core.export.pooling_code import pooling_script
 from core.lessons.base import bounds, options
 from core.lessons.pooling import PoolingLesson
 from core.lessons.pooling_case import PoolingCase, build
 from core.presets import PRESETS
+from tests.export.clean_process import outputs_of
 
 PHOTO = np.random.default_rng(7).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-DRIVER = Path(__file__).with_name("run_scripts.py")
 RANDOM_LESSONS = 120
 
 
@@ -48,26 +42,8 @@ def cases() -> dict[str, PoolingCase]:
 @pytest.fixture(scope="module")
 def outputs(cases, tmp_path_factory) -> dict[str, np.ndarray]:
     folder = tmp_path_factory.mktemp("pooling")
-    for number, (name, case) in enumerate(cases.items()):
-        script = pooling_script(case)
-        (folder / f"{name}.py").write_text(script, encoding="ascii")
-        if number % 15 == 0:
-            book = notebook("Pooling", script, "Made for a test.")
-            (folder / f"{name}-book.ipynb").write_bytes(book)
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, "-I", str(DRIVER), str(folder)],
-        cwd=folder,
-        env=environment | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"},
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert json.loads((folder / "failures.json").read_text()) == {}
-    with np.load(folder / "outputs.npz") as found:
-        return dict(found)
+    scripts = ((name, pooling_script(case)) for name, case in cases.items())
+    return outputs_of(scripts, folder, book_each=15)
 
 
 def test_every_script_gives_the_numbers_of_its_page(cases, outputs):
