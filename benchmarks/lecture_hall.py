@@ -84,7 +84,10 @@ def keep_training(page: Page, hall: Hall) -> None:
     if "Finished" in status(page):
         hall.runs += 1
         check_history(page, hall)
-    start.click()
+    try:
+        start.click(timeout=5_000)
+    except TimeoutError:  # it was pressed before, and the page shows it only now
+        return
     page.wait_for_timeout(500)
 
 
