@@ -102,7 +102,7 @@ def heat_of(run: AnyRun, picture: Pixels, label: int | None, layer: str) -> Heat
     return _heat(run.id, _digest(picture), label, layer, run, picture)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_data(max_entries=32, show_spinner="The network is brought to the worker...")
 def layers_of(run_id: str, _run: AnyRun) -> tuple[MapLayer, ...]:
     """The layers that `heat_of` can be asked about."""
     return map_layers(engine.connect(), _run.model or b"")
@@ -112,7 +112,7 @@ def _digest(picture: Pixels) -> str:
     return hashlib.blake2b(picture.tobytes(), digest_size=16).hexdigest()
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner="The network looks at the pictures...")
 def _part(run_id: str, at: int, _run: AnyRun, _indices: Indices) -> Points:
     pictures = _run.pictures().images[_indices]
     return points(engine.connect(), _run.model or b"", pictures)
