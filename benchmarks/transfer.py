@@ -48,7 +48,7 @@ def flowers(folder: Path) -> Dataset:
             for path in sorted((folder / part / name).glob("*.jpg")):
                 if part == "val":
                     aside.append(len(images))
-                images.append(fitted(decode_image(path.read_bytes()), SIDE))
+                images.append(fitted(decode_image(path.read_bytes()), SIDE, SIDE))
                 labels.append(label)
     return Dataset(
         "own", "Flowers", np.stack(images), np.array(labels), names, "TensorFlow", "CC BY",

@@ -186,7 +186,7 @@ def cifar10() -> Dataset:
 
 
 def flowers(side: int) -> Dataset:
-    """Flowers: 3,670 photos, (side, side, 3); their proportions are not kept.
+    """Flowers: 3,670 photos, (side, side, 3); the middle square of each.
 
     Raises:
         DataError: its file is not here, or is another one.
@@ -292,7 +292,7 @@ def read_photos(
         if path.parent.name in class_names and path.suffix == ".jpg":
             picture = _decoded(path, data)
             label = class_names.index(path.parent.name)
-            photos.append((label, path.name, fitted(picture, side), picture.shape[:2]))
+            photos.append((label, path.name, fitted(picture, side, side), picture.shape[:2]))
     if not photos:
         raise DataError(f"The archive has no photos in folders named {', '.join(class_names)}.")
     photos.sort(key=lambda photo: photo[:2])

@@ -110,7 +110,7 @@ def read_zip(data: bytes, side: int | None = None) -> Upload:
     Args:
         data: the archive, at most `MAX_TOTAL_BYTES`.
         side: height and width that every picture is resized to, in pixels, `SMALLEST_SIDE`
-            to `LARGEST_SIDE`; the proportions are not kept. None takes the largest picture's
+            to `LARGEST_SIDE`; its middle square is cut out. None takes the largest picture's
             long side, as far as `LARGEST_SIDE` and `ROOMY_BYTES` allow.
 
     Returns:
@@ -208,7 +208,7 @@ def _build(items: Sequence[_Item], side: int | None, *, ignored: int) -> Upload:
             pixels += stated[0] * stated[1]
             _check_pixels(pixels)
             picture = decode_image(content)
-            images[len(kept)] = fitted(picture, side)
+            images[len(kept)] = fitted(picture, side, side)
         except (UnreadableError, ImageError) as error:
             skipped.append(Skipped(shown(cleaned(item.name)), str(error)))
             continue

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from core import engine
+from core.data.resizing import fitted as as_learnt
 from core.images import ImageError, decode_image
 from core.images.decode import MAX_BYTES
 from core.images.drawn import DrawingError, mnist_steps, read_drawing
@@ -166,21 +167,11 @@ def fitted(picture: Pixels, shape: tuple[int, int, int]) -> Pixels:
         shape: height, width, channels.
     """
     height, width, channels = shape
-    cut = _middle(picture, width / height)
-    small = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)
-    if channels == 1:
-        grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-        return np.asarray(grey[:, :, None], np.uint8)
-    colour = small if small.ndim == 3 else cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
-    return np.asarray(colour, np.uint8)
-
-
-def _middle(picture: Pixels, aspect: float) -> Pixels:
-    """The largest part around the middle with this width by height."""
-    height, width = picture.shape[:2]
-    tall, wide = min(height, round(width / aspect)), min(width, round(height * aspect))
-    top, left = (height - tall) // 2, (width - wide) // 2
-    return picture[top : top + tall, left : left + wide]
+    deep = picture if picture.ndim == 3 else picture[:, :, None]
+    small = as_learnt(deep, height, width)
+    if channels == 1 and small.shape[2] == 3:
+        small = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)[:, :, None]
+    return np.broadcast_to(small, (height, width, channels)).copy()
 
 
 def _ignore() -> None:
