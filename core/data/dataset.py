@@ -81,6 +81,15 @@ class Dataset:
         return height, width, channels
 
     @property
+    def squeezed(self) -> bool:
+        """Whether most pictures had other proportions before all became as large."""
+        if self.original_hw is None:
+            return False
+        height, width, _ = self.shape
+        kept = self.original_hw[:, 0] * width == self.original_hw[:, 1] * height
+        return bool(kept.mean() < 0.5)
+
+    @property
     def class_counts(self) -> tuple[int, ...]:
         """Number of images of each class, in the order of `class_names`."""
         counts = np.bincount(self.labels, minlength=len(self.class_names))

@@ -186,7 +186,7 @@ def cifar10() -> Dataset:
 
 
 def flowers(side: int) -> Dataset:
-    """Flowers: 3,670 photos, (side, side, 3); the middle square of each.
+    """Flowers: 3,670 photos, (side, side, 3); their proportions are not kept.
 
     Raises:
         DataError: its file is not here, or is another one.

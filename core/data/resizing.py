@@ -14,7 +14,10 @@ Pixels = npt.NDArray[np.uint8]
 
 
 def fitted(image: Pixels, height: int, width: int) -> Pixels:
-    """A picture of another size: cut to its middle, then resized, so that nothing is squeezed.
+    """A picture of another size; all of it is kept, its proportions are not.
+
+    Cutting out the middle instead costs a frozen EfficientNet-Lite0 four of a hundred held-out
+    flowers: 87 % against 91 % (`benchmarks/transfer`).
 
     Args:
         image: (H, W, C) uint8, C = 1 or 3.
@@ -24,21 +27,11 @@ def fitted(image: Pixels, height: int, width: int) -> Pixels:
     Returns:
         (height, width, C) uint8.
     """
-    cut = _middle(image, width / height)
-    shrinks = cut.shape[0] > height
+    shrinks = image.shape[0] > height or image.shape[1] > width
     # The area mean looks at every pixel; bilinear would skip most of a large photo.
     method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    small = cv2.resize(cut, (width, height), interpolation=method)
+    small = cv2.resize(image, (width, height), interpolation=method)
     return np.asarray(small, dtype=np.uint8).reshape(height, width, image.shape[2])
-
-
-def _middle(picture: Pixels, aspect: float) -> Pixels:
-    """The largest part around the middle with this width by height."""
-    height, width = picture.shape[:2]
-    tall = min(height, max(round(width / aspect), 1))
-    wide = min(width, max(round(height * aspect), 1))
-    top, left = (height - tall) // 2, (width - wide) // 2
-    return picture[top : top + tall, left : left + wide]
 
 
 def resized(dataset: Dataset, side: int) -> Dataset:

@@ -110,7 +110,7 @@ def read_zip(data: bytes, side: int | None = None) -> Upload:
     Args:
         data: the archive, at most `MAX_TOTAL_BYTES`.
         side: height and width that every picture is resized to, in pixels, `SMALLEST_SIDE`
-            to `LARGEST_SIDE`; its middle square is cut out. None takes the largest picture's
+            to `LARGEST_SIDE`; the proportions are not kept. None takes the largest picture's
             long side, as far as `LARGEST_SIDE` and `ROOMY_BYTES` allow.
 
     Returns:

@@ -290,11 +290,11 @@ def test_the_command_line_shows_what_is_here(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + len(ASSETS)
     assert "here, with its package" in lines[1]
-    assert "not here" in next(line for line in lines if line.startswith("u2net-p"))
+    assert "not here" in next(line for line in lines if line.startswith("mobilenet-v2"))
 
 
 def test_the_command_line_says_what_cannot_be_fetched(capsys):
-    assert main(["fetch", "u2net-p"]) == 1
+    assert main(["fetch", "mobilenet-v2"]) == 1
     assert "cannot be reached" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         main(["fetch", "vgg"])

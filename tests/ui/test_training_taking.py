@@ -1,9 +1,13 @@
 """What a run leaves, and what the model is shown."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from core.data import resizing
+from core.data.dataset import Dataset
 from core.training import Change, RunError, RunSpec
 from core.ui.training import taking, trying
 
@@ -63,6 +67,23 @@ def test_the_middle_is_taken_and_nothing_is_stretched():
     made = trying.fitted(wide, (40, 40, 1))[:, :, 0]
     rows, columns = np.nonzero(made > 127)
     assert rows.max() - rows.min() == columns.max() - columns.min() == 30
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_is_tried_is_made_small_as_what_was_learnt(channels):
+    """Photos of a zip are squeezed into squares; one of them, tried, must come out the same."""
+    draw = np.random.default_rng(2)
+    photo = draw.integers(0, 256, (40, 120, channels), dtype=np.uint8)
+    small = resizing.fitted(photo, 40, 40)
+    images = np.stack([small] * 4)
+    sizes = np.array([(40, 120), (120, 40), (40, 120), (40, 40)])
+    toy = Dataset("own", "Toy", images, np.arange(4) % 2, ("a", "b"), "", "")
+    tried = photo if channels == 3 else photo[:, :, 0]
+    squeezed = trying.as_learnt(tried, replace(toy, original_hw=sizes))
+    np.testing.assert_array_equal(squeezed, small)
+    for kept in (None, np.full((4, 2), 90)):
+        cut = trying.as_learnt(tried, replace(toy, original_hw=kept))
+        np.testing.assert_array_equal(cut, photo[:, 40:80])
 
 
 def test_a_picture_of_the_right_size_is_left_as_it_is():

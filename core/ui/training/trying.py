@@ -11,7 +11,8 @@ import numpy.typing as npt
 import streamlit as st
 
 from core import engine
-from core.data.resizing import fitted as as_learnt
+from core.data import resizing
+from core.data.dataset import Dataset
 from core.images import ImageError, decode_image
 from core.images.decode import MAX_BYTES
 from core.images.drawn import DrawingError, mnist_steps, read_drawing
@@ -54,7 +55,7 @@ def show(run: Run | None, sources: Sequence[str] = SOURCES, also: Also | None = 
         _drawing(run, also)
     elif source == "current image":
         photo = current_image.photo()
-        _answer(run, fitted(photo.pixels, run.pictures().shape), photo.title, also)
+        _answer(run, as_learnt(photo.pixels, run.pictures()), photo.title, also)
     elif source == "camera":
         _camera(run)
     elif source == "upload":
@@ -94,7 +95,7 @@ def _camera(run: Run) -> None:
     def answer() -> None:
         frame = component.frame_of(_LENS)
         if frame is not None:
-            seen = fitted(frame, run.pictures().shape)
+            seen = as_learnt(frame, run.pictures())
             shares: npt.NDArray[np.float32] = predict(
                 engine.connect(), run.model or b"", seen[None]
             )[0]
@@ -117,7 +118,7 @@ def _upload(run: Run, also: Also | None) -> None:
     except ImageError as error:
         st.error(str(error), icon=":material/broken_image:")
         return
-    _answer(run, fitted(picture, run.pictures().shape), uploaded.name, also)
+    _answer(run, as_learnt(picture, run.pictures()), uploaded.name, also)
 
 
 def _answer(run: Run, picture: Pixels, caption: str, also: Also | None) -> None:
@@ -159,6 +160,21 @@ def _test(run: Run) -> None:
         two.metric("Test loss", f"{loss:.4f}")
 
 
+def as_learnt(picture: Pixels, dataset: Dataset) -> Pixels:
+    """A picture made small in the way of those that the network has learnt from.
+
+    Args:
+        picture: (H, W) or (H, W, 3) uint8.
+        dataset: what it has learnt from.
+    """
+    height, width, channels = dataset.shape
+    if dataset.squeezed:
+        deep = picture if picture.ndim == 3 else picture[:, :, None]
+        picture = resizing.fitted(deep, height, width)
+        picture = picture if picture.shape[2] == 3 else picture[:, :, 0]
+    return fitted(picture, (height, width, channels))
+
+
 def fitted(picture: Pixels, shape: tuple[int, int, int]) -> Pixels:
     """A picture as the network takes it: cut to its middle, resized by area, grey or colour.
 
@@ -167,11 +183,21 @@ def fitted(picture: Pixels, shape: tuple[int, int, int]) -> Pixels:
         shape: height, width, channels.
     """
     height, width, channels = shape
-    deep = picture if picture.ndim == 3 else picture[:, :, None]
-    small = as_learnt(deep, height, width)
-    if channels == 1 and small.shape[2] == 3:
-        small = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)[:, :, None]
-    return np.broadcast_to(small, (height, width, channels)).copy()
+    cut = _middle(picture, width / height)
+    small = cv2.resize(cut, (width, height), interpolation=cv2.INTER_AREA)
+    if channels == 1:
+        grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+        return np.asarray(grey[:, :, None], np.uint8)
+    colour = small if small.ndim == 3 else cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
+    return np.asarray(colour, np.uint8)
+
+
+def _middle(picture: Pixels, aspect: float) -> Pixels:
+    """The largest part around the middle with this width by height."""
+    height, width = picture.shape[:2]
+    tall, wide = min(height, round(width / aspect)), min(width, round(height * aspect))
+    top, left = (height - tall) // 2, (width - wide) // 2
+    return picture[top : top + tall, left : left + wide]
 
 
 def _ignore() -> None:

@@ -13,7 +13,7 @@ from core.images import ImageError, decode_image
 from core.images.decode import MAX_BYTES
 from core.training import Run
 from core.ui import current_image
-from core.ui.training.trying import fitted
+from core.ui.training.trying import as_learnt
 
 Pixels = npt.NDArray[np.uint8]
 Chosen = tuple[Pixels, str]
@@ -37,7 +37,7 @@ def choose(run: Run[Any], *, key: str, on_change: Callable[[], None]) -> Chosen 
         )  # fmt: skip
     if source == CURRENT:
         photo = current_image.photo()
-        return fitted(photo.pixels, run.pictures().shape), photo.title
+        return as_learnt(photo.pixels, run.pictures()), photo.title
     if source == UPLOAD:
         return _uploaded(run, key, on_change)
     with row:
@@ -70,4 +70,4 @@ def _uploaded(run: Run[Any], key: str, on_change: Callable[[], None]) -> Chosen 
     except ImageError as error:
         st.error(str(error), icon=":material/broken_image:")
         return None
-    return fitted(picture, run.pictures().shape), uploaded.name
+    return as_learnt(picture, run.pictures()), uploaded.name

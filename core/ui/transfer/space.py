@@ -7,7 +7,7 @@ For the page:
 - `nearest(run, picture)`: thumbnails of the training pictures that are most like a tried one.
 - `load_components()`: once a page.
 
-A picture is (H, W, C) uint8 as the model takes it, see `core.ui.training.trying.fitted`.
+A picture is (H, W, C) uint8 as the model takes it, see `core.ui.training.trying.as_learnt`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from core.training import Run
 from core.ui import current_image
 from core.ui.components import space, tiles
 from core.ui.components.tiles import percent
-from core.ui.training.trying import fitted
+from core.ui.training.trying import as_learnt
 from core.ui.transfer import known
 
 Pixels = npt.NDArray[np.uint8]
@@ -78,7 +78,7 @@ def _show(run: Run[Any], picture: Pixels | None, title: str) -> None:
         )
         if picture is None and st.toggle("Current image", key="space_current", help=_HELP):
             photo = current_image.photo()
-            picture, title = fitted(photo.pixels, run.pictures().shape), photo.title
+            picture, title = as_learnt(photo.pixels, run.pictures()), photo.title
     flat = layout == "t-SNE"
     if flat and not stops:
         st.info(f"t-SNE needs at least {FEWEST} pictures; there are {count}. PCA works.")

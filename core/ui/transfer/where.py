@@ -6,7 +6,7 @@ For the page:
 - `show(run, picture, title)`: the same of this picture.
 - `load_components()`: once a page.
 
-A picture is (H, W, C) uint8 as the model takes it, see `core.ui.training.trying.fitted`.
+A picture is (H, W, C) uint8 as the model takes it, see `core.ui.training.trying.as_learnt`.
 """
 
 from __future__ import annotations
