@@ -50,6 +50,7 @@ class Hall:
         missing: batches that histories lack.
         errors: messages on pages and in their consoles.
         steps: of sliders.
+        overtaken: histories that were not compared, as another run had begun meanwhile.
         repeated: clicks on a download that came while the page was being redrawn.
     """
 
@@ -59,6 +60,7 @@ class Hall:
     errors: list[str] = field(default_factory=list)
     steps: int = 0
     repeated: int = 0
+    overtaken: int = 0
 
 
 def open_page(browser: Browser, hall: Hall, address: str) -> Page:
@@ -93,7 +95,8 @@ def keep_training(page: Page, hall: Hall) -> None:
 
 def check_history(page: Page, hall: Hall) -> None:
     """Every batch of the run has its line in the table."""
-    total = int(re.search(r"batch [\d,]+ of ([\d,]+)", status(page))[1].replace(",", ""))
+    before = status(page)
+    total = int(re.search(r"batch [\d,]+ of ([\d,]+)", before)[1].replace(",", ""))
     page.get_by_role("button", name="Download", exact=True).click()
     for _ in range(CLICKS):
         try:
@@ -109,6 +112,9 @@ def check_history(page: Page, hall: Hall) -> None:
     page.keyboard.press("Escape")
     with promise.value.path().open(newline="") as file:
         batches = [int(row["batch"]) for row in csv.DictReader(file)]
+    if status(page) != before:  # a late click has started another run: the history is its
+        hall.overtaken += 1
+        return
     hall.missing += len(set(range(1, total + 1)) - set(batches))
 
 
@@ -170,6 +176,7 @@ def main() -> None:
         "errors": hall.errors,
         "slider steps": hall.steps,
         "downloads clicked again": hall.repeated,
+        "histories not compared": hall.overtaken,
         "MiB at minute": {f"{at:.0f}": round(size) for at, size in hall.memory[::5]},
         "MiB an hour once warm": round(slope, 1),
     }
