@@ -9,7 +9,7 @@ from core.lessons.classify import ClassifyLesson
 from core.presets import PRESETS
 from core.ui.page import PAGES
 from core.ui.share import query
-from core.vision import bringing, looks
+from core.vision import asking, bringing, looks
 from core.vision.bringing import HERE
 from core.vision.timing import Timing
 from tests.pages.test_pages import errors, opened, sent, settings_drawn, words
@@ -32,7 +32,7 @@ def network(monkeypatch):
     """A network that answers at once."""
     monkeypatch.setattr(looks, "connect", lambda: None)
     monkeypatch.setattr(looks, "judge", stand_in)
-    monkeypatch.setattr(looks, "bring", lambda *_, **__: HERE)
+    monkeypatch.setattr(asking, "bring", lambda *_, **__: HERE)
     monkeypatch.setattr("core.engine.connect", lambda: None)
     timing = Timing(4.0, 1.0, 2.0, 0.5, 20.0, 0.2)
     monkeypatch.setattr("core.ui.classify.time.measure", lambda *_: timing)

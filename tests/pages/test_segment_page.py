@@ -7,7 +7,7 @@ from core.lessons.segment import SegmentLesson
 from core.presets import PRESETS
 from core.ui.page import PAGES
 from core.ui.share import query
-from core.vision import maps
+from core.vision import asking, maps
 from core.vision.bringing import HERE, Bringing
 from core.vision.classify import Stages
 from core.vision.segment import Labelled, Salient
@@ -36,7 +36,7 @@ def network(monkeypatch):
     """Networks that answer at once."""
     monkeypatch.setattr(maps, "connect", lambda: None)
     monkeypatch.setattr(maps, "_answer", stand_in)
-    monkeypatch.setattr(maps, "bring", lambda *_, **__: HERE)
+    monkeypatch.setattr(asking, "bring", lambda *_, **__: HERE)
 
 
 @pytest.fixture(autouse=True)
