@@ -22,7 +22,7 @@ from core.lessons.segment_case import (
 from core.ui.components.sight import percent
 from core.ui.components.source import Component
 
-code = Component("segments", "colour", "settle")
+code = Component("segments", "colour", "asking", "settle")
 
 Image = npt.NDArray[np.uint8]
 _SHOWN = {

@@ -1,9 +1,6 @@
 // A picture and what one or two methods make of it: parts are switched, a box is drawn. Every
 // mask and every number comes from Python.
 
-const PATIENCE = [200, 300, 450, 700, 900];
-// Milliseconds until it is asked again whether there is more to show.
-const QUIET = 80;
 const LEAST = 0.05;
 // Share of the picture that a box has at least, on each side.
 
@@ -12,6 +9,7 @@ class Segments {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
     this.panels = [];
+    this.asking = new Asking((again) => this.component.setTriggerValue("again", again));
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.paint());
@@ -27,33 +25,12 @@ class Segments {
     between.hidden = !this.data.between;
     between.textContent = this.data.between;
     this.speak();
-    this.ask();
+    this.asking.ask(this.data);
     if (this.data.focus && !this.focused) this.find("li button")?.focus({ preventScroll: true });
     this.focused = this.data.focus;
     this.root.dataset.ready = "true";
     this.root.dataset.waiting = String(Boolean(this.data.poll));
     this.resting = restThen(this.resting, this.data.settle);
-  }
-
-  // ---- waiting ------------------------------------------------------------------------------
-
-  ask() {
-    clearTimeout(this.later);
-    if (this.data.stamp !== this.stamp) this.asked = 0;
-    this.stamp = this.data.stamp;
-    if (!this.data.poll) return;
-    const pause = PATIENCE[Math.min(this.asked++, PATIENCE.length - 1)];
-    this.later = setTimeout(() => this.askWhenQuiet(), pause);
-  }
-
-  // A question stops what is being drawn, and on a busy machine would do so again and again.
-  askWhenQuiet() {
-    if (document.querySelector("[data-test-script-state='running']")) {
-      this.later = setTimeout(() => this.askWhenQuiet(), QUIET);
-      return;
-    }
-    this.component.setTriggerValue("again", `${Date.now()}`);
-    this.ask();
   }
 
   // ---- pictures -----------------------------------------------------------------------------
@@ -192,7 +169,7 @@ class Segments {
   }
 
   release() {
-    clearTimeout(this.later);
+    this.asking.release();
     this.observer.disconnect();
     this.stopTheme();
   }

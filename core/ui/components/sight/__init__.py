@@ -16,7 +16,7 @@ from core.ui.components.source import Component
 from core.vision.challenges import patch_box
 from core.zoo.imagenet import COUNT
 
-code = Component("sight", "colour", "settle")
+code = Component("sight", "colour", "asking", "settle")
 
 Image = npt.NDArray[np.uint8]
 Share = tuple[float, float, float, float]

@@ -1,15 +1,12 @@
 // A picture before one or two networks: what they look at, and what they say. The patch is
 // dragged; every number comes from Python.
 
-const PATIENCE = [150, 200, 300, 450, 700, 900];
-// Milliseconds until it is asked again whether there is more to show.
-const QUIET = 80;
-
 class Sight {
   constructor(root) {
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
     this.panels = [];
+    this.asking = new Asking((again) => this.component.setTriggerValue("again", again));
     this.patch = this.find(".patch");
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(root);
@@ -28,34 +25,12 @@ class Sight {
     this.paint();
     this.light(this.at ?? [0, 0]);
     this.speak();
-    this.ask();
+    this.asking.ask(this.data);
     if (this.data.focus && (first || !this.focused)) this.find("li")?.focus({ preventScroll: true });
     this.focused = this.data.focus;
     this.root.dataset.ready = "true";
     this.root.dataset.waiting = String(Boolean(this.data.poll));
     this.resting = restThen(this.resting, this.data.settle);
-  }
-
-  // ---- waiting ------------------------------------------------------------------------------
-
-  // Not once for each answer: one that brings nothing new does not reach this component.
-  ask() {
-    clearTimeout(this.later);
-    if (this.data.stamp !== this.stamp) this.asked = 0;
-    this.stamp = this.data.stamp;
-    if (!this.data.poll) return;
-    const pause = PATIENCE[Math.min(this.asked++, PATIENCE.length - 1)];
-    this.later = setTimeout(() => this.askWhenQuiet(), pause);
-  }
-
-  // A question stops what is being drawn, and on a busy machine would do so again and again.
-  askWhenQuiet() {
-    if (document.querySelector("[data-test-script-state='running']")) {
-      this.later = setTimeout(() => this.askWhenQuiet(), QUIET);
-      return;
-    }
-    this.component.setTriggerValue("again", `${Date.now()}`);
-    this.ask();
   }
 
   // ---- the picture --------------------------------------------------------------------------
@@ -244,7 +219,7 @@ class Sight {
   }
 
   release() {
-    clearTimeout(this.later);
+    this.asking.release();
     clearTimeout(this.pending);
     this.observer.disconnect();
     this.stopTheme();
