@@ -12,7 +12,7 @@ st.set_page_config(
 )
 boot.warm_up()
 st.session_state["_framed"] = True
-current = st.navigation(frame.navigation())
+current = st.navigation(frame.navigation(), expanded=True)
 page.follow_deep_link()
 frame.draw(current.url_path)
 current.run()

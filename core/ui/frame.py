@@ -19,6 +19,11 @@ _LOOK = """
 <style>
 [data-testid="stMainBlockContainer"] { padding-top: 3.2rem; padding-bottom: 3rem; }
 [data-testid="stMainBlockContainer"] h1 { font-size: 2.1rem; padding: 0 0 0.2rem; }
+@media (pointer: fine) {
+  [data-testid="stSidebarNavLink"] { padding-top: 0; padding-bottom: 0; line-height: 1.6; }
+}
+[data-testid="stSidebarHeader"] { height: 2.4rem; margin-bottom: 0; }
+[data-testid="stSidebarNavSeparator"] { margin-top: 0.6rem; margin-bottom: 0; }
 .st-key-view button p::first-letter { text-transform: uppercase; }
 [data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto; }
 @media (min-width: 900px) {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 T = TypeVar("T")
 
@@ -101,9 +101,18 @@ def switch(page: Page, name: str) -> None:
 
 
 def choose(page: Page, name: str, option: str) -> None:
-    """Take an entry of a select box."""
-    page.locator(f".st-key-{name}").get_by_role("combobox").click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Take an entry of a select box; a redraw of the page may close it under the pointer."""
+    box = page.locator(f".st-key-{name}").get_by_role("combobox")
+    entry = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        if not entry.is_visible():
+            box.click()
+        try:
+            entry.click(timeout=3_000)
+        except TimeoutError:
+            continue
+        return
+    entry.click()
 
 
 def tab(page: Page, name: str) -> None:
