@@ -49,7 +49,12 @@ class Controls(Generic[L]):
         state.settled(self._part)
         refresh.drawn(self._part)
         if self._part == refresh.SETTINGS:
-            follow(key=f"follow_{self._kind.page}")
+            waiting = self._places()[1]
+            follow(
+                key=f"follow_{self._kind.page}",
+                again=" ".join(sorted(waiting)),
+                on_rested=self._let_come,
+            )
 
     def note_ranges(self) -> None:
         """Call where the settings are drawn: remember how."""
@@ -90,8 +95,39 @@ class Controls(Generic[L]):
     def draw(self, *names: str, disabled: bool = False) -> None:
         """Draw the controls of these fields, unless the link hides them."""
         for name in names:
-            if not state.is_hidden(name, self._hidden):
+            if not state.is_hidden(name, self._hidden) and self._has_come(name):
                 self._values[name] = self._widget(name, disabled=disabled)
+
+    def _has_come(self, name: str) -> bool:
+        """Whether a control may be drawn in this part of the page already.
+
+        One that stood among the settings is gone there only when they have been drawn again,
+        and what leaves the browser takes the control's tie to the link with it, by name. So it
+        comes in a run after that one, which `follow` asks for.
+        """
+        places, waiting = self._places()
+        moves = places.get(name, self._part) == refresh.SETTINGS != self._part
+        if moves and refresh.draws(refresh.SETTINGS):
+            waiting.add(name)
+            return False
+        places[name] = self._part
+        return True
+
+    def _let_come(self) -> None:
+        """Callback: the browser has drawn the settings without the controls that wait."""
+        places, waiting = self._places()
+        if waiting:
+            for name in waiting:
+                places.pop(name, None)
+            waiting.clear()
+            refresh.everything()
+
+    def _places(self) -> tuple[dict[str, str], set[str]]:
+        """In which part each control stands, and which ones wait to come to another."""
+        known: tuple[dict[str, str], set[str]] = st.session_state.setdefault(
+            f"_places_{self._kind.page}", ({}, set())
+        )
+        return known
 
     def row(self, *names: str) -> None:
         """Draw controls side by side over the page's width; they wrap on a phone."""

@@ -56,6 +56,13 @@ def sent_by(part: str) -> Literal["no", "among others", "yes"]:
     return "yes" if len(running) == 1 else "among others"
 
 
+def draws(part: str) -> bool:
+    """Whether this run draws that part of the page."""
+    context = get_script_run_ctx()
+    running = context.fragment_ids_this_run if context else None
+    return not running or any(fragment in running for fragment in _fragments(part))
+
+
 def settings_wait(moved: bool) -> bool:
     """Whether the stage has to say when it rests, because the settings follow only then.
 

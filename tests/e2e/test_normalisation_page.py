@@ -171,7 +171,7 @@ def test_inference_takes_running_statistics(visit: Visit) -> None:
     choose(page, "norm_phase", "inference")
     expect(block.where).to_contain_text("with the running statistics of its channel")
     expect(block.lines.first).to_contain_text("1. Running mean: kept from training =")
-    settled(page)  # the slider moves from its tab to the row above the stage
+    settled(page)  # the slider comes from its tab to the row above the stage
     before = block.now.inner_text()
     Slider(page, "norm_momentum").press("ArrowLeft")
     expect(block.now).not_to_have_text(before)

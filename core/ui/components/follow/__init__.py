@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,12 @@ _follow = st.components.v2.component(
 )
 
 
-def follow(*, key: str) -> None:
-    """Stand unseen in a fragment that runs again whenever the stage rests."""
-    _follow(key=key)
+def follow(*, key: str, again: str, on_rested: Callable[[], None]) -> None:
+    """Stand unseen in a fragment that runs again whenever the stage rests.
+
+    Args:
+        key: of the component.
+        again: what to run again for when the browser has drawn this run; "" for nothing.
+        on_rested: called before the fragment runs again.
+    """
+    _follow(key=key, data=[again], on_rested_change=on_rested)
