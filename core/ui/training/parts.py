@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from core import engine
 from core.lessons.training import TrainingLesson
 from core.training import Run
-from core.ui import architecture, curves, data, refresh, state
+from core.ui import architecture, curves, data, state
 from core.ui.components import canvas, confusion, lens, maps
 from core.ui.notes import note
 from core.ui.page import Page
@@ -25,8 +24,6 @@ from core.ui.training import (
 )
 from core.ui.training.session import TRAINING
 
-HEARTBEAT = 0.8
-"""Seconds between two looks at a run that goes."""
 HIDEABLE = settings.HIDEABLE
 
 LIVE: Mapping[str, Callable[[Run], None]] = {
@@ -42,21 +39,11 @@ LIVE: Mapping[str, Callable[[Run], None]] = {
 """Views of a run; they follow it while it goes."""
 
 
-def prepare() -> None:
-    """Call first: the engine warms up while the person looks round."""
-    engine.warm_up()
-    TRAINING.be_here()
-
-
-def show_stage(lesson: TrainingLesson, *, live: bool) -> None:
-    """The run on the stage; the page is drawn anew once it has ended."""
+def show_stage(lesson: TrainingLesson) -> None:
+    """The run on the stage."""
     run = TRAINING.shown()
     stage.buttons(run)
     stage.show(run)
-    state.settled(refresh.STAGE)
-    refresh.drawn(refresh.STAGE)
-    if live and (run is None or run.at_rest):
-        st.rerun()
 
 
 def download() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from core import engine
 from core.lessons.transfer import TransferLesson
 from core.training import Run
 from core.ui import curves, data, predict, state
@@ -17,8 +16,6 @@ from core.ui.training import charts, compare, datasets, looks, mistakes, trying
 from core.ui.training.session import TRANSFER, AnyRun
 from core.ui.transfer import blocks, collecting, settings, space, stage, taking, viewing, where
 
-HEARTBEAT = 0.8
-"""Seconds between two looks at a run that goes."""
 HIDEABLE = settings.HIDEABLE
 SOURCES = ("current image", "camera", "upload", "test pictures", "drawing")
 
@@ -44,25 +41,6 @@ OF_A_RUN = (*LIVE, "try", "space", "where", "code")
 """Views with a choice of the way that they are about."""
 
 
-def prepare() -> None:
-    """Call first: the engine warms up while the person looks round."""
-    engine.warm_up()
-    TRANSFER.be_here()
-
-
-def busy() -> bool:
-    """Whether something goes or is still to come."""
-    return TRANSFER.busy
-
-
-def show_stage(lesson: TransferLesson, *, live: bool) -> None:
-    """The three ways; the page is drawn anew once all have ended."""
-    stage.show(lesson)
-    stage.finish()
-    if live and not TRANSFER.busy:
-        st.rerun()
-
-
 def draw_settings() -> None:
     """Everything the next runs are made of."""
     settings.draw()
@@ -71,6 +49,11 @@ def draw_settings() -> None:
 def download() -> None:
     """What the run on the stage leaves to take home."""
     taking.download(viewing.viewed())
+
+
+def show_stage(lesson: TransferLesson) -> None:
+    """The three ways."""
+    stage.show(lesson)
 
 
 def show_view(chosen: str, here: Page) -> None:

@@ -11,7 +11,7 @@ from core.lessons.transfer import TITLES, WAYS, TransferLesson
 from core.training import RunError
 from core.training.anatomy import Anatomy, memory_warning, shares
 from core.training.transfer import Way, rate_warning
-from core.ui import curves, data, predict, refresh, state
+from core.ui import curves, data, predict, state
 from core.ui.training import datasets, steering
 from core.ui.training.session import TRANSFER
 from core.ui.training.steering import button
@@ -195,9 +195,3 @@ def questions_of(
             f"{trainable:,} of {everything:,} are {share:.1f} %: the upper blocks have most.",
         ),
     )
-
-
-def finish() -> None:
-    """Call when the stage has been drawn."""
-    state.settled(refresh.STAGE)
-    refresh.drawn(refresh.STAGE)
