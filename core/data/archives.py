@@ -124,12 +124,16 @@ def is_wanted(entry: zipfile.ZipInfo) -> bool:
 
 def names_a_picture(path: str) -> bool:
     """Whether a path leads to a file in a folder that no operating system has added."""
-    parts = _parts(path)
-    if len(parts) < 2 or not parts[-2]:
-        return False
+    parts = parts_of(path)
+    return len(parts) > 1 and bool(parts[-2]) and is_visible(path)
+
+
+def is_visible(path: str) -> bool:
+    """Whether a file is neither hidden, nor added by an operating system, nor an archive."""
+    parts = parts_of(path)
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    archive = parts[-1].lower().endswith((".zip", ".gz", ".tar", ".7z", ".rar"))
-    return not hidden and not archive
+    archive = parts[-1:] and parts[-1].lower().endswith((".zip", ".gz", ".tar", ".7z", ".rar"))
+    return bool(parts) and not hidden and not archive
 
 
 def is_special(entry: zipfile.ZipInfo) -> bool:
@@ -138,14 +142,15 @@ def is_special(entry: zipfile.ZipInfo) -> bool:
     return kind not in (0, stat.S_IFREG)
 
 
-def _parts(path: str) -> list[str]:
+def parts_of(path: str) -> list[str]:
+    """Folders and name of a path, with slashes of either kind, fit for the screen."""
     parts = path.replace("\\", "/").split("/")
     return [cleaned(part) for part in parts if part not in ("", ".")]
 
 
 def folder_of(path: str) -> str:
     """The folder that a file lies in: the class of a picture."""
-    return _parts(path)[-2]
+    return parts_of(path)[-2]
 
 
 def cleaned(name: str) -> str:

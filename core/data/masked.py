@@ -58,11 +58,13 @@ class MaskedSet(Dataset):
     def subset(self, indices: npt.ArrayLike) -> Self:
         """The pictures at these places with their masks, in this order."""
         chosen = np.asarray(indices, dtype=np.int64)
+        sizes = None if self.original_hw is None else self.original_hw[chosen]
         return replace(
             self,
             images=self.images[chosen],
             labels=self.labels[chosen],
             masks=self.masks[chosen],
+            original_hw=sizes,
             published_test=np.flatnonzero(np.isin(chosen, self.published_test)),
         )
 

@@ -204,7 +204,7 @@ def _build(items: Sequence[_Item], side: int | None, *, ignored: int) -> Upload:
     for item in items:
         try:
             content = item.read()
-            stated = _stated_size(content)
+            stated = stated_size(content)
             pixels += stated[0] * stated[1]
             _check_pixels(pixels)
             picture = decode_image(content)
@@ -213,7 +213,7 @@ def _build(items: Sequence[_Item], side: int | None, *, ignored: int) -> Upload:
             skipped.append(Skipped(shown(cleaned(item.name)), str(error)))
             continue
         kept.append(item.class_name)
-        sizes.append(_upright(stated, picture))
+        sizes.append(upright(stated, picture))
     _check_classes(Counter(kept), skipped)
     class_names = tuple(sorted(set(kept)))
     places = {name: label for label, name in enumerate(class_names)}
@@ -244,7 +244,7 @@ def _check_count(count: int, side: int) -> None:
         )
 
 
-def _stated_size(content: bytes) -> tuple[int, int]:
+def stated_size(content: bytes) -> tuple[int, int]:
     """Width and height as the picture's header states them; 0, 0 where there is no such."""
     try:
         with PIL.Image.open(io.BytesIO(content), formats=FORMATS) as picture:
@@ -254,7 +254,7 @@ def _stated_size(content: bytes) -> tuple[int, int]:
         return 0, 0
 
 
-def _upright(stated: tuple[int, int], picture: npt.NDArray[np.uint8]) -> tuple[int, int]:
+def upright(stated: tuple[int, int], picture: npt.NDArray[np.uint8]) -> tuple[int, int]:
     """Height and width before decoding reduced the picture, turned as the picture is."""
     height, width = picture.shape[:2]
     short, long = sorted(stated)
@@ -267,7 +267,7 @@ def _roomy_side(items: Sequence[_Item]) -> int:
     longest = SMALLEST_SIDE
     for item in items:
         with contextlib.suppress(UnreadableError):  # told when it is read for good
-            longest = max(longest, *_stated_size(item.read()))
+            longest = max(longest, *stated_size(item.read()))
         if longest >= room:
             break
     return max(min(longest, room, LARGEST_SIDE), SMALLEST_SIDE)
