@@ -3,11 +3,13 @@
 Streamlit (1.67) makes a file when its button is pressed, sends its address, and lets go of it
 after the next two script runs of whatever session. With a page that refreshes itself, or with
 twenty people at their sliders, that can be sooner than the browser asks for it: the download
-fails.
+fails. What a session holds goes sooner: with the next run of its whole page. So each file has
+an owner of its own, who is no session.
 """
 
 from __future__ import annotations
 
+import copy
 import itertools
 import threading
 from collections.abc import Callable
@@ -38,23 +40,28 @@ def held(
         content = make()
         data = content.encode() if isinstance(content, str) else content
         if session is not None and runtime.exists():
-            place = f"held-{next(_numbers)}"
-            keep = threading.Thread(target=_keep, args=(data, mimetype, name, place))
-            let_go = threading.Timer(seconds, _keep, (b"", "text/plain", "", place))
-            let_go.daemon = True
+            owner = copy.copy(session)
+            owner.session_id = f"held-{next(_numbers)}"
             # Whoever presses the button does so in a thread that belongs to no session.
-            for thread in (keep, let_go):
-                add_script_run_ctx(thread, session)
-                thread.start()
+            keep = threading.Thread(target=_keep, args=(data, mimetype, name))
+            add_script_run_ctx(keep, owner)
+            keep.start()
             keep.join()
+            let_go = threading.Timer(seconds, _let_go, (owner.session_id,))
+            let_go.daemon = True
+            let_go.start()
         return data
 
     return made
 
 
-def _keep(data: bytes, mimetype: str, name: str, place: str) -> None:
-    """Keep a file as Streamlit will store it, instead of what was kept at this place."""
-    if not runtime.exists():  # the app has ended meanwhile
-        return
-    files = runtime.get_instance().media_file_mgr
-    files.add(data, mimetype, place, file_name=name or None, is_for_static_download=True)
+def _keep(data: bytes, mimetype: str, name: str) -> None:
+    """Keep a file as Streamlit will store it, for the owner that this thread belongs to."""
+    if runtime.exists():
+        files = runtime.get_instance().media_file_mgr
+        files.add(data, mimetype, "", file_name=name or None, is_for_static_download=True)
+
+
+def _let_go(owner: str) -> None:
+    if runtime.exists():  # else the app has ended meanwhile
+        runtime.get_instance().media_file_mgr.clear_session_refs(owner)

@@ -57,6 +57,15 @@ def test_a_held_file_outlives_the_runs_of_others(storage, content):
     assert storage.get_file(file).content == data
 
 
+def test_a_held_file_outlives_the_runs_of_the_whole_page(storage):
+    """Each of them lets go of all that the session holds."""
+    file = pressed(held(lambda: b"epoch,loss", "text/csv", "run.csv"))
+    for _ in range(3):
+        runtime.get_instance().media_file_mgr.clear_session_refs("a session")
+        busy_hall()
+    assert storage.get_file(file).content == b"epoch,loss"
+
+
 def test_it_goes_in_the_end(storage):
     file = pressed(held(lambda: b"epoch,loss", "text/csv", "run.csv", seconds=0.01))
     end = time.monotonic() + 20
