@@ -29,6 +29,8 @@ from core.lessons.descent import DescentLesson
 from core.lessons.descent_case import build as build_descent
 from core.lessons.kernels import KernelLesson
 from core.lessons.kernels_case import build as build_kernels
+from core.lessons.masks import MasksLesson
+from core.lessons.masks_case import drawn as drawn_mask
 from core.lessons.normalization import NormLesson
 from core.lessons.normalization_case import build as build_norm
 from core.lessons.pixels import PixelLesson
@@ -59,6 +61,7 @@ RUNS = {
     TransferLesson: lambda lesson: len([lesson.spec(way) for way in WAYS]),
     ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
     SegmentLesson: lambda lesson: classical(PHOTO, lesson.spec("threshold")).mask.size,
+    MasksLesson: lambda lesson: drawn_mask(lesson).picture.size,
     AugmentationLesson: lambda lesson: (
         not lesson.unreadable()
         and len(subject_of(lesson, PHOTO, "Photo", "photo", "").planned())

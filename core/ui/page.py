@@ -170,6 +170,17 @@ PAGES = (
         live=True,
     ),
     Page(
+        "pages/masks.py",
+        "Masks",
+        ":material/brush:",
+        "Pretrained",
+        "Paint a mask and see each measure follow: IoU, Dice, accuracy, precision, recall, "
+        "boundary F with the pixels counted in colour; a 6 x 6 example, and why 98 % accuracy "
+        "can be worth nothing.",
+        ("facts", "example", "imbalance", "boundary", "code", "notes"),
+        live=True,
+    ),
+    Page(
         "pages/transfer.py",
         "Transfer learning",
         ":material/swap_horiz:",

@@ -26,6 +26,7 @@ _STAGES = (
     "softmax",
     "sight",
     "segments",
+    "painter",
     "draws",
 )
 _COMPONENTS = ", ".join(

@@ -43,7 +43,7 @@ def network(monkeypatch):
 def own_maps(monkeypatch, no_engine):
     """Answers of this test alone."""
     fresh = maps.Maps(lambda: maps.connect())
-    monkeypatch.setattr("core.ui.segment.stage.MAPS", fresh)
+    monkeypatch.setattr("core.ui.segment.answers.MAPS", fresh)
     return fresh
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.lessons.segment_case import Image, SegmentCase
+from core.lessons.masks_pictures import counted
+from core.lessons.segment_case import SegmentCase
 from core.ui.components import tiles
 from core.ui.components.sight import percent
 from core.ui.components.tiles import Tile
 from core.vision.metrics import Comparison, match_boundaries
 
-BOTH, FIRST, SECOND = (0, 158, 115), (0, 114, 178), (230, 159, 0)
-"""Pixels of both masks, of the first alone, of the second alone."""
 SIDE_PX = 300
 
 
@@ -57,7 +56,7 @@ def _compared(case: SegmentCase, found: Comparison) -> None:
         f"{outline.f:.3f} |"
     )
     tiles.show(
-        np.stack([_in_colours(case, found)]),
+        np.stack([counted(case.picture, found)]),
         [
             Tile(
                 "Green: both. Blue: missed (FN). Orange: too much (FP).",
@@ -74,17 +73,3 @@ def _compared(case: SegmentCase, found: Comparison) -> None:
             "Most pixels are background in both, so that pixel accuracy is high whatever the "
             "object is taken for. IoU leaves them out."
         )
-
-
-def _in_colours(case: SegmentCase, found: Comparison) -> Image:
-    """(H, W, 3) the picture in grey, the pixels of the masks in three colours."""
-    grey = case.picture.mean(-1, keepdims=True).repeat(3, 2)
-    shown = 0.45 * grey + 110
-    for pixels, colour in (
-        (found.true_positive, BOTH),
-        (found.false_negative, FIRST),
-        (found.false_positive, SECOND),
-    ):
-        shown[pixels] = 0.35 * grey[pixels] + 0.65 * np.array(colour)
-    coloured: Image = np.clip(np.rint(shown), 0, 255).astype(np.uint8)
-    return coloured

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import perf_counter
 
 import streamlit as st
 
 from core.images.samples import SAMPLES
-from core.lessons.segment import NETWORKS, Method, SegmentLesson
+from core.lessons.segment import Method, SegmentLesson
 from core.lessons.segment_case import (
     TITLES,
-    Found,
     Image,
     SegmentCase,
-    Segmented,
-    classical,
     per_cent,
-    segmented,
 )
 from core.ui import current_image, curves, predict, refresh, state
 from core.ui.components import segments as segments_view
@@ -26,14 +21,11 @@ from core.ui.components.segments import segments
 from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
-from core.vision.baselines import BaselineError
-from core.vision.baselines.picture import BaselineSpec, reduced
-from core.vision.maps import MAPS, MapQuestion
+from core.ui.segment.answers import answered, ask_again, working
+from core.vision.baselines.picture import reduced
 
 STAGE = "segments"
 HIDEABLE = ("seg",)
-PATIENCE_S = 0.6
-"""How long the stage waits for an answer before it shows itself without."""
 
 _OWN: dict[Method, tuple[str, ...]] = {
     "saliency": ("seg_cut",),
@@ -109,59 +101,15 @@ def draw_settings(controls: Controls[SegmentLesson]) -> None:
 def case_of(lesson: SegmentLesson) -> SegmentCase:
     """The lesson's picture, and what is known of it so far; the rest is asked for."""
     photo = current_image.photo()
-    picture = _working(photo.digest, photo.pixels)
-    answers = [_answered(lesson, method, photo.digest, picture) for method in lesson.methods]
+    picture = working(photo.digest, photo.pixels)
+    answers = [answered(lesson, method, photo.digest, picture) for method in lesson.methods]
     behind = _sample(lesson.seg_behind) if lesson.seg_shows == "photo" else None
     return SegmentCase(lesson, photo.title, picture, answers, behind)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _working(digest: str, _pixels: Image) -> Image:
-    """The photo at the size in which it is divided and shown."""
-    del digest
-    pixels = reduced(_pixels)
-    pixels.setflags(write=False)
-    return pixels
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _sample(slug: str) -> Image:
     return reduced(SAMPLES[slug].load())
-
-
-def _answered(lesson: SegmentLesson, method: Method, digest: str, picture: Image) -> Segmented:
-    spec = lesson.spec(method)
-    if spec is not None:
-        return _classical(method, digest, spec, picture)
-    network = NETWORKS[method]
-    question = MapQuestion(digest, network)
-    answer = MAPS.want(question, picture)
-    if answer is None and MAPS.network_ms(network) is not None:
-        MAPS.wait([question], PATIENCE_S)
-        answer = MAPS.want(question, picture)
-    if answer is not None:
-        return segmented(method, answer)
-    coming = MAPS.coming(network)
-    return Segmented(
-        method, None, MAPS.failure(network), (coming.done, coming.total) if coming else None
-    )
-
-
-def _classical(method: Method, digest: str, spec: BaselineSpec, picture: Image) -> Segmented:
-    try:
-        answer, took_ms = _computed(digest, spec, picture)
-    except BaselineError as error:
-        return Segmented(method, None, str(error))
-    return segmented(method, answer, took_ms=took_ms)
-
-
-@st.cache_resource(max_entries=48, show_spinner=False)
-def _computed(digest: str, spec: BaselineSpec, _picture: Image) -> tuple[Found, float]:
-    """What a classical method gives, and the milliseconds that it took."""
-    del digest
-    begun = perf_counter()
-    found = classical(_picture, spec)
-    return found, (perf_counter() - begun) * 1000
 
 
 def draw_stage(case: SegmentCase, *, conceal: Conceal, large: bool, settle: bool) -> None:
@@ -221,9 +169,7 @@ def _assign(**values: str) -> None:
 
 def _retried() -> None:
     if method := said(STAGE, "retry"):
-        for known, network in NETWORKS.items():
-            if known == method:
-                MAPS.try_again(network)
+        ask_again(method)
         refresh.stage()
 
 

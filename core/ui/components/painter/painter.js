@@ -1,0 +1,657 @@
+// A mask is painted over a picture, and the pixels are counted as one paints. Picture, truth and
+// what the measures are made of come from Python; so does the boundary's F, once a stroke ends.
+
+const PAUSE = 120;
+const HISTORY = 200;
+const TALLEST = 640;
+const MANY_EDGES = 24000;
+// Outlines of more pieces (a noisy mask) are left out: they would hide the picture.
+const LEAST_BRUSH = 3;
+// Narrower brushes take the very pixel under the pointer.
+const TILE = 12;
+const KINDS = ["TP", "FP", "FN", "TN"];
+
+class Painter {
+  constructor(root) {
+    this.root = root;
+    this.find = (selector) => root.querySelector(selector);
+    [this.base, this.over, this.top] = ["base", "over", "top"].map((name) => this.find(`.${name}`));
+    this.tool = "brush";
+    this.corners = [];
+    this.done = [];
+    this.undone = [];
+    this.number = 0;
+    this.asking = new Asking((again) => this.component.setTriggerValue("again", again));
+    this.layer = document.createElement("canvas");
+    this.stencils = KINDS.slice(0, 3).map(() => document.createElement("canvas"));
+    this.top.tabIndex = 0;
+    this.top.setAttribute("role", "application");
+    this.wireTools();
+    this.wirePointer();
+    this.root.addEventListener("keydown", (e) => this.key(e));
+    this.arrived = () => this.paintPicture();
+    globalThis.addEventListener("receptive:photo", this.arrived);
+    this.observer = new ResizeObserver(() => this.arrange());
+    this.observer.observe(root);
+    this.stopTheme = onThemeChange(root, () => this.refresh());
+  }
+
+  // ---- what Python sends ----------------------------------------------------------------------
+
+  receive(component) {
+    const before = this.data, d = (this.data = component.data);
+    this.component = component;
+    const other = !before || before.id !== d.id;
+    if (other || before.truth !== d.truth) this.truth = d.truth === null ? null : pixelsOf(d.truth, d.width * d.height);
+    if (other) this.begin();
+    // An echo of an older stroke says nothing new; one of the latest may have been changed there.
+    else if (d.mask !== null && d.stroke === this.number && d.mask !== this.sent) this.take(d.mask);
+    this.locked = d.mask === null;
+    this.root.classList.toggle("locked", this.locked);
+    this.top.setAttribute("aria-label", `${d.title}. ${d.keys}`);
+    this.find("h4").textContent = d.title;
+    this.find(".hint").textContent = d.hint;
+    this.find(".remark").textContent = d.conceal ? "" : d.remark;
+    this.tellState();
+    this.arrange(other);
+    this.refresh();
+    this.asking.ask(d);
+    if (d.focus && !this.focused) this.top.focus({ preventScroll: true });
+    this.focused = d.focus;
+    this.root.dataset.ready = "true";
+    this.root.dataset.waiting = String(Boolean(d.poll));
+    this.resting = restThen(this.resting, d.settle);
+  }
+
+  begin() {
+    const d = this.data;
+    clearTimeout(this.later);
+    this.mask = d.mask === null ? new Uint8Array(d.width * d.height) : pixelsOf(d.mask, d.width * d.height);
+    this.sent = d.mask;
+    this.number = d.stroke;
+    this.done = [];
+    this.undone = [];
+    this.corners = [];
+    this.stroke = this.hand = null;
+    this.wide = Math.max(Math.round(Math.max(d.width, d.height) / 2), 2);
+    const input = this.find(".size input");
+    input.max = this.wide;
+    this.setWidth(d.brush);
+  }
+
+  // Python has another mask than the one painted here: a cell was pressed, a preset opened.
+  take(runs) {
+    this.remember();
+    this.mask = pixelsOf(runs, this.mask.length);
+    this.sent = runs;
+  }
+
+  tellState() {
+    const d = this.data, says = this.find(".says");
+    says.hidden = !d.says;
+    says.classList.toggle("failed", d.failed);
+    says.querySelector("span").textContent = d.says;
+    says.querySelector("progress").hidden = d.progress === null;
+    says.querySelector("progress").value = d.progress ?? 0;
+    says.querySelector("button").hidden = !d.retry;
+  }
+
+  // ---- tools ----------------------------------------------------------------------------------
+
+  wireTools() {
+    const on = (selector, act) => this.find(selector).addEventListener("click", act);
+    for (const tool of ["brush", "eraser", "polygon"]) on(`.${tool}`, () => this.setTool(tool));
+    on(".undo", () => this.undo());
+    on(".redo", () => this.redo());
+    on(".clear", () => this.whole("Cleared.", (mask) => mask.fill(0)));
+    on(".invert", () => this.whole("Inverted.", (mask) => mask.forEach((inside, k) => { mask[k] = 1 - inside; })));
+    on(".again", () => this.whole("Back at the start.", (mask) => mask.set(pixelsOf(this.data.start, mask.length))));
+    on(".says button", () => this.component.setTriggerValue("retry", `${this.data.retry};${Date.now()}`));
+    this.find(".size input").addEventListener("input", (e) => this.setWidth(Number(e.target.value)));
+  }
+
+  setTool(tool) {
+    this.dropPolygon();
+    this.tool = tool;
+    for (const name of ["brush", "eraser", "polygon"]) this.find(`.${name}`).setAttribute("aria-pressed", String(name === tool));
+    this.drawTop();
+  }
+
+  setWidth(width) {
+    this.width = Math.min(Math.max(Math.round(width), 1), this.wide ?? 64);
+    this.find(".size input").value = this.width;
+    this.find(".size output").textContent = `${this.width} px`;
+    this.drawTop();
+  }
+
+  whole(said, act) {
+    if (this.locked) return;
+    this.dropPolygon();
+    const before = runsOf(this.mask);
+    act(this.mask);
+    if (runsOf(this.mask) === before) return;
+    this.remember(before);
+    this.changed(said);
+  }
+
+  remember(before = runsOf(this.mask)) {
+    this.done.push(before);
+    if (this.done.length > HISTORY) this.done.shift();
+    this.undone = [];
+  }
+
+  undo() { this.step(this.done, this.undone, "Undone."); }
+
+  redo() { this.step(this.undone, this.done, "Done again."); }
+
+  step(from, to, said) {
+    if (this.locked || !from.length || this.stroke) return;
+    to.push(runsOf(this.mask));
+    this.mask = pixelsOf(from.pop(), this.mask.length);
+    this.changed(said);
+  }
+
+  changed(said = "") {
+    this.number += 1;
+    this.refresh();
+    const iou = this.data.conceal || !this.truth ? "" : `IoU ${this.valueOf(this.data.measures[0]).toFixed(3)}.`;
+    this.find(".spoken").textContent = `${said} ${iou}`.trim();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.send(), PAUSE);
+  }
+
+  send() {
+    const runs = runsOf(this.mask);
+    this.sent = runs;
+    this.component.setStateValue("mask", `${this.data.id};${this.number};${runs}`);
+  }
+
+  // ---- pointer --------------------------------------------------------------------------------
+
+  wirePointer() {
+    const on = (name, act) => this.top.addEventListener(name, act);
+    on("pointerdown", (e) => this.down(e));
+    on("pointermove", (e) => this.moved(e));
+    on("pointerup", (e) => this.up(e));
+    on("pointercancel", (e) => this.cancel(e));
+    on("pointerleave", () => { if (!this.stroke) { this.at = null; this.drawTop(); } });
+    on("dblclick", (e) => { if (this.tool === "polygon") this.closePolygon(e.shiftKey); });
+    on("focus", () => { if (this.top.matches(":focus-visible")) this.showHand(); });
+    on("blur", () => { this.lift(); this.hand = null; this.drawTop(); });
+  }
+
+  // The place of an event in pixels of the picture, columns first.
+  place(event) {
+    const box = this.top.getBoundingClientRect();
+    return [((event.clientX - box.left) / box.width) * this.data.width, ((event.clientY - box.top) / box.height) * this.data.height];
+  }
+
+  down(event) {
+    if (this.locked || this.stroke || (event.button > 0 && event.button !== 5)) return;
+    event.preventDefault();
+    this.top.focus({ preventScroll: true });
+    this.hand = null;
+    this.at = this.place(event);
+    if (this.tool === "polygon") {
+      this.addCorner(this.at);
+      return;
+    }
+    this.top.setPointerCapture(event.pointerId);
+    // A pen's own eraser is button 5.
+    this.beginStroke(this.at, this.tool === "eraser" || event.button === 5, event.pointerId);
+  }
+
+  moved(event) {
+    if (this.stroke && this.stroke.pointer === event.pointerId) {
+      const way = event.getCoalescedEvents?.() ?? [];
+      for (const step of way.length ? way : [event]) this.extendStroke(this.place(step));
+    }
+    if (!this.stroke || this.stroke.pointer === event.pointerId) {
+      this.at = event.pointerType === "touch" && this.tool !== "polygon" ? null : this.place(event);
+      this.drawTop();
+    }
+  }
+
+  up(event) {
+    if (this.stroke?.pointer === event.pointerId) this.endStroke();
+  }
+
+  // A gesture of the system takes the stroke away: what it painted goes with it.
+  cancel(event) {
+    if (this.stroke?.pointer !== event.pointerId) return;
+    this.mask = pixelsOf(this.stroke.before, this.mask.length);
+    this.stroke = null;
+    this.refresh();
+  }
+
+  beginStroke(place, erase, pointer) {
+    this.stroke = { before: runsOf(this.mask), erase, pointer, last: place };
+    this.stamp(place, place);
+  }
+
+  extendStroke(place) {
+    this.stamp(this.stroke.last, place);
+    this.stroke.last = place;
+  }
+
+  endStroke() {
+    const { before } = this.stroke;
+    this.stroke = null;
+    if (runsOf(this.mask) === before) return;
+    this.remember(before);
+    this.changed();
+  }
+
+  // Pixels whose centre lies within half the brush's width of the way from one place to the other.
+  stamp(from, to) {
+    const { width, height } = this.data, thin = this.width < LEAST_BRUSH, middle = (v) => Math.floor(v) + 0.5;
+    const [[x0, y0], [x1, y1]] = thin ? [from.map(middle), to.map(middle)] : [from, to];
+    const reach = this.width / 2, value = this.stroke.erase ? 0 : 1;
+    const dx = x1 - x0, dy = y1 - y0, long = dx * dx + dy * dy;
+    const first = (v, end) => Math.min(Math.max(Math.floor(v - reach - 1), 0), end), last = (v, end) => Math.min(Math.max(Math.ceil(v + reach + 1), 0), end);
+    for (let r = first(Math.min(y0, y1), height), bottom = last(Math.max(y0, y1), height); r < bottom; r++) {
+      for (let c = first(Math.min(x0, x1), width), right = last(Math.max(x0, x1), width); c < right; c++) {
+        const x = c + 0.5 - x0, y = r + 0.5 - y0, t = long ? Math.min(Math.max((x * dx + y * dy) / long, 0), 1) : 0;
+        if ((x - t * dx) ** 2 + (y - t * dy) ** 2 <= reach * reach) this.mask[r * width + c] = value;
+      }
+    }
+    this.refresh();
+  }
+
+  // ---- polygon --------------------------------------------------------------------------------
+
+  addCorner(place) {
+    const [x, y] = place, before = this.corners.at(-1);
+    // The second press of a double click adds no corner.
+    if (before && Math.hypot(before[0] - x, before[1] - y) * this.scale < 3) return;
+    this.corners.push([x, y]);
+    this.drawTop();
+  }
+
+  closePolygon(erase) {
+    const corners = this.corners;
+    this.corners = [];
+    if (corners.length < 3 || this.locked) {
+      this.drawTop();
+      return;
+    }
+    const before = runsOf(this.mask);
+    this.fill(corners, erase ? 0 : 1);
+    if (runsOf(this.mask) !== before) {
+      this.remember(before);
+      this.changed("Polygon closed.");
+    }
+    this.drawTop();
+  }
+
+  dropPolygon() {
+    if (!this.corners.length) return;
+    this.corners = [];
+    this.drawTop();
+  }
+
+  // Even-odd rule at the pixels' centres, row by row.
+  fill(corners, value) {
+    const { width, height } = this.data;
+    for (let r = 0; r < height; r++) {
+      const y = r + 0.5, crossings = [];
+      corners.forEach(([x0, y0], k) => {
+        const [x1, y1] = corners[(k + 1) % corners.length];
+        if ((y0 > y) !== (y1 > y)) crossings.push(x0 + ((y - y0) * (x1 - x0)) / (y1 - y0));
+      });
+      crossings.sort((a, b) => a - b);
+      for (let k = 0; k + 1 < crossings.length; k += 2) {
+        const from = Math.max(Math.ceil(crossings[k] - 0.5), 0), to = Math.min(Math.ceil(crossings[k + 1] - 0.5), width);
+        if (from < to) this.mask.fill(value, r * width + from, r * width + to);
+      }
+    }
+  }
+
+  // ---- keys -----------------------------------------------------------------------------------
+
+  key(event) {
+    const letter = event.key.toLowerCase(), held = event.ctrlKey || event.metaKey;
+    if (event.altKey || this.stroke?.pointer !== undefined) return;
+    const acts = {
+      b: () => this.setTool("brush"), e: () => this.setTool("eraser"), p: () => this.setTool("polygon"),
+      i: () => this.find(".invert").click(), delete: () => this.find(".clear").click(), backspace: () => this.find(".clear").click(),
+      "[": () => this.setWidth(this.width - Math.max(Math.round(this.width / 6), 1)),
+      "]": () => this.setWidth(this.width + Math.max(Math.round(this.width / 6), 1)),
+      escape: () => this.dropPolygon(),
+    };
+    if (letter === "z") event.shiftKey ? this.redo() : this.undo();
+    else if (letter === "y") this.redo();
+    else if (held) return;
+    else if (event.target === this.top && this.handKey(event)) { /* moved */ }
+    else if (acts[letter]) acts[letter]();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  handKey(event) {
+    const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+    if (step) this.moveHand(step, event.shiftKey ? 1 : Math.max(Math.round(this.data.width / 32), 1));
+    else if (event.key === " ") this.press();
+    else if (event.key === "Enter" && this.corners.length) this.closePolygon(event.shiftKey);
+    else return false;
+    return true;
+  }
+
+  showHand() {
+    this.hand ??= [this.data.width / 2, this.data.height / 2];
+    this.drawTop();
+  }
+
+  moveHand([right, down], far) {
+    this.showHand();
+    const inside = (v, end) => Math.min(Math.max(v, 0.5), end - 0.5);
+    this.hand = [inside(this.hand[0] + right * far, this.data.width), inside(this.hand[1] + down * far, this.data.height)];
+    if (this.stroke) this.extendStroke(this.hand);
+    this.drawTop();
+  }
+
+  // Space puts the brush down and lifts it, or sets a corner.
+  press() {
+    if (this.locked) return;
+    this.showHand();
+    if (this.tool === "polygon") this.addCorner(this.hand);
+    else if (this.stroke) this.lift();
+    else this.beginStroke(this.hand, this.tool === "eraser", undefined);
+  }
+
+  lift() {
+    if (this.stroke && this.stroke.pointer === undefined) this.endStroke();
+  }
+
+  // ---- looks ----------------------------------------------------------------------------------
+
+  arrange(force) {
+    const room = this.root.clientWidth, d = this.data;
+    if (!d || !room || (!force && room === this.room)) return;
+    this.room = room;
+    this.root.classList.toggle("narrow", room < 640);
+    const wide = Math.min(this.find(".left").clientWidth - 2, (TALLEST * d.width) / d.height);
+    this.scale = wide / d.width;
+    this.size = [Math.floor(wide), Math.floor(this.scale * d.height)];
+    this.paintPicture();
+    this.refresh();
+    this.drawTop();
+  }
+
+  refresh() {
+    if (!this.data || !this.size) return;
+    const p = themePalette(this.root), set = (name, value) => this.root.style.setProperty(name, value);
+    set("--bar", p.lines[0]);
+    set("--muted", p.muted);
+    set("--wrong", p.wrong);
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = null;
+      this.count();
+      this.drawOver();
+      this.drawLegend();
+      this.fillMeasures();
+      this.find(".undo").setAttribute("aria-disabled", String(!this.done.length));
+      this.find(".redo").setAttribute("aria-disabled", String(!this.undone.length));
+    });
+  }
+
+  paintPicture() {
+    const photo = this.data && globalThis.receptive.photos?.get(this.data.photo);
+    if (!photo || !this.size) return;
+    const ctx = sizeCanvas(this.base, ...this.size);
+    ctx.imageSmoothingEnabled = this.scale < 2;
+    ctx.drawImage(photo.canvas, 0, 0, ...this.size);
+    this.root.dataset.pictured = this.data.photo;
+  }
+
+  // Which pixels are of which kind: 0 TP, 1 FP, 2 FN, 3 TN.
+  count() {
+    const counts = [0, 0, 0, 0], { mask, truth } = this;
+    this.kinds = new Uint8Array(mask.length);
+    for (let k = 0; k < mask.length; k++) {
+      const kind = truth ? (mask[k] ? (truth[k] ? 0 : 1) : truth[k] ? 2 : 3) : mask[k] ? 0 : 3;
+      this.kinds[k] = kind;
+      counts[kind] += 1;
+    }
+    this.counts = Object.fromEntries(KINDS.map((kind, place) => [kind, counts[place]]));
+  }
+
+  get blind() { return this.data.shows === "painted" || !this.truth; }
+
+  drawOver() {
+    const d = this.data, ctx = sizeCanvas(this.over, ...this.size);
+    const wanted = this.blind ? [[[0, 1], "painted"]] : [[[0], "TP"], [[1], "FP"], [[2], "FN"]];
+    ctx.globalAlpha = d.opacity / 100;
+    wanted.forEach(([kinds, name], place) => {
+      const stencil = this.stencil(place, kinds), layer = sizeCanvas(this.layer, ...this.size);
+      layer.globalCompositeOperation = "source-over";
+      layer.imageSmoothingEnabled = false;
+      layer.drawImage(stencil, 0, 0, ...this.size);
+      layer.globalCompositeOperation = "source-in";
+      layer.fillStyle = pattern(layer, name, d.colours[name]);
+      layer.fillRect(0, 0, ...this.size);
+      ctx.drawImage(this.layer, 0, 0, ...this.size);
+    });
+    ctx.globalAlpha = 1;
+    if (!this.blind) this.strokeEdges(ctx, this.truth, [5, 4]);
+    this.strokeEdges(ctx, this.mask, []);
+  }
+
+  stencil(place, kinds) {
+    const canvas = this.stencils[place], { width, height } = this.data;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const ctx = canvas.getContext("2d"), picture = ctx.createImageData(width, height), inside = [0, 0, 0, 0];
+    for (const kind of kinds) inside[kind] = 255;
+    for (let k = 0; k < this.kinds.length; k++) picture.data[4 * k + 3] = inside[this.kinds[k]];
+    ctx.putImageData(picture, 0, 0);
+    return canvas;
+  }
+
+  // The outline between pixels: white on a dark halo, dashed for the truth.
+  strokeEdges(ctx, mask, dashes) {
+    const path = edgesOf(mask, this.data.width, this.data.height, this.size[0] / this.data.width, this.size[1] / this.data.height);
+    if (!path) return;
+    ctx.setLineDash([]);
+    ctx.lineWidth = 3;
+    ctx.strokeStyle = "rgba(0, 0, 0, 0.6)";
+    ctx.stroke(path);
+    ctx.setLineDash(dashes);
+    ctx.lineWidth = 1.4;
+    ctx.strokeStyle = "#fff";
+    ctx.stroke(path);
+    ctx.setLineDash([]);
+  }
+
+  drawTop() {
+    if (!this.size) return;
+    const ctx = sizeCanvas(this.top, ...this.size), place = this.hand ?? this.at;
+    const screen = ([x, y]) => [x * (this.size[0] / this.data.width), y * (this.size[1] / this.data.height)];
+    const twice = (draw) => {
+      for (const [colour, width] of [["#000", 3], ["#fff", 1.3]]) {
+        Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
+        ctx.beginPath();
+        draw();
+        ctx.stroke();
+      }
+    };
+    if (this.corners.length) {
+      const way = [...this.corners, ...(place ? [place] : [])].map(screen);
+      twice(() => {
+        way.forEach(([x, y], k) => (k ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+        if (way.length > 2) ctx.closePath();
+      });
+      for (const [x, y] of this.corners.map(screen)) twice(() => ctx.rect(x - 3, y - 3, 6, 6));
+    }
+    if (!place) return;
+    const [x, y] = screen(place);
+    if (this.tool === "polygon") {
+      if (this.hand) twice(() => { ctx.moveTo(x - 8, y); ctx.lineTo(x + 8, y); ctx.moveTo(x, y - 8); ctx.lineTo(x, y + 8); });
+      return;
+    }
+    ctx.setLineDash(this.tool === "eraser" ? [4, 3] : []);
+    twice(() => {
+      ctx.arc(x, y, Math.max((this.width * this.scale) / 2, 2.5), 0, 2 * Math.PI);
+      if (this.hand) { ctx.moveTo(x - 2, y); ctx.lineTo(x + 2, y); }
+    });
+    ctx.setLineDash([]);
+  }
+
+  // ---- numbers --------------------------------------------------------------------------------
+
+  drawLegend() {
+    const d = this.data, list = this.find(".legend"), kinds = this.truth ? KINDS : ["painted"];
+    if (list.children.length !== kinds.length) {
+      list.replaceChildren(...kinds.map(() => {
+        const item = document.createElement("li");
+        item.innerHTML = "<canvas></canvas><span><b></b></span><small></small>";
+        return item;
+      }));
+    }
+    kinds.forEach((kind, place) => {
+      const item = list.children[place], ctx = sizeCanvas(item.querySelector("canvas"), 24, 24);
+      const painted = this.counts.TP + this.counts.FP;
+      item.dataset.kind = kind;
+      ctx.fillStyle = pattern(ctx, this.blind && kind !== "TN" ? "painted" : kind, d.colours[this.blind && kind !== "TN" ? "painted" : kind]);
+      ctx.fillRect(0, 0, 24, 24);
+      item.querySelector("b").textContent = d.conceal ? `${kind} ?` : kind === "painted" ? `${painted}` : `${kind} ${this.counts[kind]}`;
+      item.querySelector("small").textContent = d.kinds[kind];
+    });
+  }
+
+  valueOf(measure) {
+    const sum = (terms) => terms.reduce((total, [factor, kind]) => total + factor * this.counts[kind], 0);
+    const below = sum(measure.bottom);
+    return below ? sum(measure.top) / below : 1;
+  }
+
+  lineOf(measure) {
+    const filled = (terms) => {
+      const words = terms.map(([factor, kind]) => (factor === 1 ? `${this.counts[kind]}` : `${factor}*${this.counts[kind]}`));
+      return words.length === 1 ? words[0] : `(${words.join(" + ")})`;
+    };
+    return `${measure.formula} = ${filled(measure.top)} / ${filled(measure.bottom)} = ${this.valueOf(measure).toFixed(3)}`;
+  }
+
+  fillMeasures() {
+    const d = this.data, list = this.find(".measures"), b = d.boundary;
+    list.hidden = !this.truth;
+    if (!this.truth) return;
+    const fresh = b && d.stroke === this.number && !this.stroke && (this.sent === null || this.sent === runsOf(this.mask));
+    const rows = d.measures.map((measure) => [measure.slug, measure.title, this.valueOf(measure), this.lineOf(measure)]);
+    if (b) rows.push(["boundary_f", b.title, fresh ? b.value : null, fresh ? b.line : b.formula]);
+    if (list.children.length !== rows.length) {
+      list.replaceChildren(...rows.map(() => {
+        const item = document.createElement("li");
+        item.innerHTML = '<span></span><b></b><div class="bar" aria-hidden="true"><i></i></div><code></code>';
+        return item;
+      }));
+    }
+    rows.forEach(([slug, title, value, line], place) => {
+      const item = list.children[place];
+      item.dataset.measure = slug;
+      item.querySelector("span").textContent = title;
+      item.querySelector("b").textContent = d.conceal ? "?" : value === null ? "\u2026" : value.toFixed(3);
+      item.querySelector("i").style.width = d.conceal || value === null ? "0" : `${100 * value}%`;
+      item.querySelector("code").textContent = d.conceal ? d.measures[place]?.formula ?? b.formula : line;
+    });
+    this.root.dataset.fresh = String(Boolean(fresh));
+  }
+
+  release() {
+    clearTimeout(this.later);
+    clearTimeout(this.resting);
+    cancelAnimationFrame(this.frame);
+    globalThis.removeEventListener("receptive:photo", this.arrived);
+    this.asking.release();
+    this.observer.disconnect();
+    this.stopTheme();
+  }
+}
+
+// Lengths of runs, outside first, as text; see core/images/runs.py.
+function runsOf(mask) {
+  const lengths = [];
+  let value = 0, from = 0;
+  for (let k = 0; k < mask.length; k++) {
+    if (mask[k] === value) continue;
+    lengths.push(k - from);
+    from = k;
+    value = mask[k];
+  }
+  lengths.push(mask.length - from);
+  return lengths.join(",");
+}
+
+function pixelsOf(runs, length) {
+  const mask = new Uint8Array(length);
+  let at = 0;
+  runs.split(",").forEach((word, place) => {
+    const end = at + Number(word);
+    if (place % 2) mask.fill(1, at, end);
+    at = end;
+  });
+  return mask;
+}
+
+// The lines between inside and outside, neighbours joined; null where they are too many.
+function edgesOf(mask, width, height, across, down) {
+  const path = new Path2D(), at = (r, c) => (r < 0 || c < 0 || r >= height || c >= width ? 0 : mask[r * width + c]);
+  let pieces = 0;
+  const line = (x0, y0, x1, y1) => { path.moveTo(x0 * across, y0 * down); path.lineTo(x1 * across, y1 * down); pieces += 1; };
+  for (let r = 0; r <= height; r++) {
+    for (let c = 0, from = -1; c <= width; c++) {
+      const edge = c < width && at(r, c) !== at(r - 1, c);
+      if (edge && from < 0) from = c;
+      if (!edge && from >= 0) { line(from, r, c, r); from = -1; }
+    }
+    if (pieces > MANY_EDGES) return null;
+  }
+  for (let c = 0; c <= width; c++) {
+    for (let r = 0, from = -1; r <= height; r++) {
+      const edge = r < height && at(r, c) !== at(r, c - 1);
+      if (edge && from < 0) from = r;
+      if (!edge && from >= 0) { line(c, from, c, r); from = -1; }
+    }
+    if (pieces > MANY_EDGES) return null;
+  }
+  return path;
+}
+
+// Plain for hits and for what is painted, stripes for too much, dots for what is missed.
+function pattern(target, kind, colour) {
+  const ratio = window.devicePixelRatio || 1, tile = document.createElement("canvas"), ctx = tile.getContext("2d");
+  tile.width = tile.height = Math.round(TILE * ratio);
+  ctx.scale(tile.width / TILE, tile.height / TILE);
+  if (colour) {
+    ctx.fillStyle = css(colour);
+    ctx.fillRect(0, 0, TILE, TILE);
+  }
+  if (kind === "FP") {
+    ctx.strokeStyle = "rgba(0, 0, 0, 0.75)";
+    ctx.lineWidth = 2;
+    ctx.beginPath();
+    for (const x of [-TILE, 0, TILE]) { ctx.moveTo(x, TILE); ctx.lineTo(x + TILE, 0); }
+    ctx.stroke();
+  } else if (kind === "FN") {
+    ctx.fillStyle = "#fff";
+    for (const [x, y] of [[3, 3], [9, 9]]) { ctx.beginPath(); ctx.arc(x, y, 1.7, 0, 2 * Math.PI); ctx.fill(); }
+  }
+  const made = target.createPattern(tile, "repeat");
+  made.setTransform(new DOMMatrix().scale(1 / ratio));
+  return made;
+}
+
+const painters = new WeakMap();
+
+function mount(component) {
+  const root = component.parentElement.querySelector(".painter");
+  let view = painters.get(root);
+  if (!view) {
+    view = new Painter(root);
+    painters.set(root, view);
+  }
+  view.receive(component);
+  return () => { view.release(); painters.delete(root); };
+}

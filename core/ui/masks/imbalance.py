@@ -1,0 +1,122 @@
+"""The view "imbalance": small objects, and why accuracy does not see them; classes, too."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from core.arithmetic.confusion import Confusion
+from core.lessons.masks import parse_counts
+from core.lessons.masks_case import MasksCase
+from core.lessons.masks_imbalance import (
+    SENTENCES,
+    SHOWN,
+    ClassIou,
+    classes_of,
+    curves,
+    example,
+    means_of,
+)
+from core.lessons.masks_pictures import counted
+from core.ui import curves as charts
+from core.ui.components import tiles
+from core.ui.components.confusion import confusion_table
+from core.ui.components.tiles import Tile
+from core.vision.metrics import Comparison
+from core.vision.metrics.formulas import MEASURES, counts_of
+
+CHART_PX = 240
+SIDE_PX = 200
+
+
+def show_imbalance(case: MasksCase) -> None:
+    """An object of some share and a prediction; then classes in a confusion matrix."""
+    lesson = case.lesson
+    share = lesson.mask_share / 100
+    found = example(lesson.mask_says, share)
+    st.markdown(
+        f"The object has **{lesson.mask_share:g} %** of 100 x 100 pixels, and the prediction "
+        f"{SENTENCES[lesson.mask_says]}. (Settings under Views.)"
+    )
+    picture, numbers = st.columns([1, 2], gap="medium")
+    with picture:
+        _picture(found)
+    with numbers:
+        st.markdown(_table(found))
+    charts.show(curves(lesson.mask_says, share), key="masks_curve", height_px=CHART_PX)
+    st.caption(
+        "The background is easy and large: accuracy rewards it, IoU and Dice do not count it. "
+        "A loss that counts pixels has the same weakness, which is why Dice and focal losses "
+        "are used."
+    )
+    _classes(lesson.mask_counts)
+
+
+def _picture(found: Comparison) -> None:
+    grey = np.full((*found.truth.shape, 3), 214, np.uint8)
+    hits, extra, missed, neither = found.counts
+    alt = f"TP {hits}, FP {extra}, FN {missed}, TN {neither}"
+    tiles.show(
+        np.stack([counted(grey, found)]),
+        [Tile("Green: TP. Blue: FN. Orange: FP.", alt=alt)],
+        key="masks_imbalance",
+        alt="Object and prediction",
+        side_px=SIDE_PX,
+    )
+
+
+def _table(found: Comparison) -> str:
+    counts = counts_of(found)
+    rows = [
+        f"| {measure.title} | {measure.formula.replace('*', '·')} | "
+        f"{measure.filled(counts).replace('*', '·')} | {measure.value(counts):.3f} |"
+        for measure in (MEASURES[slug] for slug in (*SHOWN, "precision", "recall"))
+    ]
+    return "\n".join(["| measure | formula | pixels | value |", "|---|---|---|--:|", *rows])
+
+
+def _classes(text: str) -> None:
+    counts = parse_counts(text)
+    found = classes_of(counts)
+    st.markdown("**Several classes: IoU of each, and their mean**")
+    confusion_table(
+        Confusion(counts),
+        [one.name for one in found],
+        key="masks_confusion",
+        noun=("pixel", "pixels"),
+        on_cell=_nothing,
+    )
+    st.markdown(
+        "\n".join(
+            [
+                "| class | hits / (hits + missed + taken for it) | IoU |",
+                "|---|---|--:|",
+                *(_row(one) for one in found),
+            ]
+        )
+    )
+    accuracy, mean, weighted = means_of(counts)
+    known = [one.iou for one in found if not math.isnan(one.iou)]
+    added = " + ".join(f"{iou:.3f}" for iou in known)
+    if known:
+        st.latex(rf"\text{{mean IoU}} = \frac{{{added}}}{{{len(known)}}} = {mean:.3f}")
+    st.caption(
+        f"Pixel accuracy is {accuracy:.3f}, and IoU weighted by area {weighted:.3f}: large "
+        "classes decide both. In the mean each class counts alike. A class that is neither "
+        "there nor predicted has no IoU and is left out."
+    )
+
+
+def _row(one: ClassIou) -> str:
+    if math.isnan(one.iou):
+        return f"| {one.name} | neither there nor predicted | - |"
+    return (
+        f"| {one.name} | {one.hits:,} / ({one.hits:,} + {one.missed:,} + {one.extra:,}) | "
+        f"{one.iou:.3f} |"
+    )
+
+
+def _nothing() -> None:
+    """A cell that is pressed shows nothing more."""
