@@ -158,6 +158,12 @@ class TransferSpec(TrainingSpec):
         return self.model_copy(update=changed | {"schedule": "constant", "warmup_epochs": 0})
 
 
+def highest_rate(spec: RunSettings) -> float:
+    """The learning rate above which a pretrained network may lose what it has learnt."""
+    highest = HIGHEST_RATES[spec.optimizer]
+    return highest * (1 - spec.momentum if spec.optimizer in ("momentum", "nesterov") else 1)
+
+
 def rate_warning(spec: TransferSpec) -> str:
     """What to say where fine-tuning steps too far; empty where it does not.
 
@@ -168,9 +174,7 @@ def rate_warning(spec: TransferSpec) -> str:
     """
     if spec.way != "finetune":
         return ""
-    highest = HIGHEST_RATES[spec.optimizer]
-    if spec.optimizer in ("momentum", "nesterov"):
-        highest *= 1 - spec.momentum
+    highest = highest_rate(spec)
     if spec.fine_rate <= highest:
         return ""
     return (

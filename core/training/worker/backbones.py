@@ -34,6 +34,7 @@ class Backbone:
         input: pictures (n, H, W, C) in 0..255, as large as the data set has them.
         pooled: features (n, d) by pooling.
         blocks: names, and layers of each, from the input on.
+        ends: what each block gives, by its name.
         chunk: pictures that it should be shown at once.
     """
 
@@ -71,6 +72,7 @@ class Backbone:
         self.input = keras.Input(shape, name="pictures")
         # Called by its graph and not as a layer: the model that is saved is then a flat one.
         *ends, top = inner.call(_prepared(self.input, entry, side))
+        self.ends = {name: end for (name, _), end in zip(self.blocks, ends, strict=True)}
         self.pooled = {
             "average": keras.layers.GlobalAveragePooling2D(name="pooled_average")(top),
             "max": keras.layers.GlobalMaxPooling2D(name="pooled_max")(top),

@@ -15,15 +15,12 @@ import tensorflow as tf
 
 from core.data.dataset import Dataset, Split
 from core.models.build import build
+from core.training.judging import at_once
 from core.training.spec import RunSpec, TrainingSpec
 from core.training.worker.augmentation import PipelineDraws, layers_of
 from core.training.worker.looking import as_list, shown_layers
 from core.training.worker.losses import per_picture
 
-CHUNK = 256
-"""Most pictures judged at once."""
-CHUNK_BYTES = 64 * 2**20
-"""Most that the output of a layer takes for them."""
 HEAD_DROPOUT = "head_dropout"
 
 Indices = npt.NDArray[np.int64]
@@ -208,7 +205,7 @@ def chunk_of(model: keras.Model) -> int:
     """Pictures that go through at once, so that no layer's output takes too much."""
     outputs = [layer.output for layer in model.layers if hasattr(layer.output, "shape")]
     largest = max(int(np.prod(output.shape[1:])) for output in outputs)
-    return int(np.clip(CHUNK_BYTES // (4 * largest), 1, CHUNK))
+    return at_once(largest)
 
 
 @contextlib.contextmanager

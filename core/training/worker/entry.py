@@ -48,7 +48,7 @@ def train(run: str, settings: str, own: Dataset | None, *, paused: bool) -> byte
 
     Args:
         run: its id.
-        settings: the `RunSpec` or `TransferSpec` as JSON.
+        settings: the spec as JSON, of whichever kind.
         own: the pictures, where the worker cannot build them by itself.
         paused: wait before the first step.
 
@@ -104,6 +104,8 @@ def task_of(
 
         return transfer_task(spec, dataset, split, preparation)
     if isinstance(spec, SegmentationSpec) and isinstance(dataset, MaskedSet):
+        if spec.encoder != "unet":
+            preparation.at("network", 0, 1)
         return Segmentation(spec, dataset, split)
     if not isinstance(spec, RunSpec):
         raise TypeError(f"There is no way to do a {type(spec).__name__}.")

@@ -12,17 +12,11 @@ import tensorflow as tf
 
 from core.data.dataset import Split
 from core.data.masked import MaskedSet, Masks, middle_of
-from core.models.unet import build
 from core.training.segmentation import SegmentationSpec
-from core.training.worker.classification import (
-    Classifier,
-    Indices,
-    Judgement,
-    layers_with_weights,
-    seeded,
-)
+from core.training.worker.classification import Classifier, Indices, Judgement
 from core.training.worker.looking import as_list
 from core.training.worker.mask_losses import mask_loss, picture_losses
+from core.training.worker.mask_networks import network_of
 from core.vision.metrics.labels import ious_of, mean_of
 
 Floats = npt.NDArray[np.float32]
@@ -61,19 +55,15 @@ class MaskJudgement(Judgement):
 
 
 class Segmentation(Classifier):
-    """A U-Net that learns from its first weights on."""
+    """A U-Net, or a decoder on a pretrained encoder, that learns masks."""
 
     dataset: MaskedSet
     looked_at = 4
 
     def __init__(self, spec: SegmentationSpec, dataset: MaskedSet, split: Split) -> None:
         """Build the network; the same seed gives the same weights."""
-        classes = len(dataset.class_names)
-        with seeded(spec.seed):
-            model = build(
-                spec.unet, dataset.shape, classes,
-                head_dropout=spec.dropout, dropout_seed=spec.seed,
-            )  # fmt: skip
+        network = network_of(spec, dataset.shape, len(dataset.class_names))
+        model = network.model
         super().__init__(spec, dataset, split, model)
         self._kind = spec.mask_loss
         self._flips = spec.augmentation == "flip"
@@ -81,10 +71,11 @@ class Segmentation(Classifier):
         height, width = model.output_shape[1:3]
         self.truth = middle_of(dataset.masks, (height, width))
         self._masks = tf.constant(self.truth)
-        self.trainable = model.trainable_variables
-        self.layers = layers_with_weights(model)
-        self.shown, outputs = _shown(model)
-        inner = keras.Model(model.input, outputs)
+        self.trainable = network.trainable
+        self.layers = network.layers
+        self.shown = network.shown
+        self._learning = network.learning
+        inner = keras.Model(model.input, network.outputs)
         self._look = tf.function(lambda pictures: as_list(inner(pictures, training=False)))
         self._predict = tf.function(
             self._predicted, input_signature=[tf.TensorSpec((None,), tf.int32)]
@@ -107,7 +98,7 @@ class Segmentation(Classifier):
 
     def forward(self, pictures: tf.Tensor) -> tf.Tensor:
         """Logits in training mode."""
-        return self.model(pictures, training=True)
+        return self._learning(pictures)
 
     def loss(self, target: tf.Tensor, output: tf.Tensor) -> tf.Tensor:
         """Of the batch."""
@@ -170,16 +161,3 @@ class Segmentation(Classifier):
     def _predicted(self, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         shares = tf.nn.softmax(self.answer(indices))
         return tf.cast(tf.argmax(shares, -1), tf.uint8), tf.reduce_max(shares, -1)
-
-
-def _shown(model: keras.Model) -> tuple[list[str], list[Any]]:
-    """Every rung of the ladder by its name; of a convolution what its ReLU lets through."""
-    layers = [
-        layer
-        for layer in model.layers
-        if isinstance(layer, keras.layers.ReLU | keras.layers.MaxPooling2D)
-        or layer.name == "output"
-        or (layer.name.startswith("up_") and layer.name.count("_") == 1)
-    ]
-    names = [layer.name.removesuffix("_relu") for layer in layers]
-    return names, [layer.output for layer in layers]
