@@ -19,6 +19,11 @@ class Fed:
         seen: what it is given of the pictures at the places `seen`.
         validation, test: the same for those parts.
         judged_at_once: pictures of a batch in validation.
+        targets: statements that make `targets`; where there are none, one-hot classes.
+        drawn: a statement that changes what is given at the places `seen`.
+        wanted: the targets of what is given.
+        loss: statements that make `loss`; where there are none, those of the run's loss.
+        metrics: what is measured besides.
     """
 
     trainer: str = "model"
@@ -27,6 +32,11 @@ class Fed:
     validation: str = "images[validation]"
     test: str = "images[test]"
     judged_at_once: int = 256
+    targets: str = ""
+    drawn: str = ""
+    wanted: str = "targets[seen]"
+    loss: tuple[str, ...] = ()
+    metrics: str = '"accuracy"'
 
 
 def compiling(spec: TrainingSpec, fed: Fed) -> str:
@@ -35,8 +45,8 @@ def compiling(spec: TrainingSpec, fed: Fed) -> str:
         "# Optimiser and loss.",
         f"optimizer = {optimizer(spec)}",
         *velocities(spec),
-        *loss(spec),
-        f'{fed.trainer}.compile(optimizer, loss, metrics=["accuracy"])',
+        *(fed.loss or loss(spec)),
+        f"{fed.trainer}.compile(optimizer, loss, metrics=[{fed.metrics}])",
     ]
     return "\n".join(lines)
 
@@ -51,18 +61,19 @@ def taught(spec: TrainingSpec, classes: int, fed: Fed) -> list[str]:
 def loop(spec: TrainingSpec, classes: int, fed: Fed) -> str:
     """The epochs; their losses and accuracies are left in `curve`."""
     callbacks = "\n        callbacks=[steering]," if steers(spec) else ""
+    drawn = f"    {fed.drawn}\n" if fed.drawn else ""
     stopping = "best, best_epoch, best_weights = np.inf, 0, None\n" * spec.early_stopping
     return f"""\
 # Train. Every epoch has an order of its own, always the same.
-targets = keras.utils.to_categorical(labels, {classes})
+{_targets(classes, fed)}
 held_out = ({fed.validation}, targets[validation])
 curve = []
 {stopping}for epoch in range({spec.epochs}):
     order = np.random.default_rng([{spec.seed}, epoch]).permutation(len(training))
     seen = training[order]
-    told = {fed.trainer}.fit(
+{drawn}    told = {fed.trainer}.fit(
         {fed.seen},
-        targets[seen],
+        {fed.wanted},
         batch_size={spec.batch_size},
         shuffle=False,
         initial_epoch=epoch,
@@ -73,6 +84,10 @@ curve = []
     )
     curve.append({{name: values[0] for name, values in told.history.items()}})
 {_stopping(spec, fed)}""".rstrip()
+
+
+def _targets(classes: int, fed: Fed) -> str:
+    return fed.targets or f"targets = keras.utils.to_categorical(labels, {classes})"
 
 
 def _stopping(spec: TrainingSpec, fed: Fed) -> str:
@@ -92,18 +107,19 @@ def search(spec: TrainingSpec, classes: int, fed: Fed) -> str:
     """The loop of a search for a learning rate."""
     low, high = FINDER_RANGE
     trainer, size = fed.trainer, spec.batch_size
+    drawn = f"    {fed.drawn}\n" if fed.drawn else ""
     return f"""\
 # Raise the learning rate from {low:g} to {high:g}, until the loss explodes.
-targets = keras.utils.to_categorical(labels, {classes})
+{_targets(classes, fed)}
 rates, losses = np.geomspace({low!r}, {high!r}, {FINDER_STEPS}), []
 per_epoch = -(-len(training) // {size})
 for step, rate in enumerate(rates):
     epoch, batch = divmod(step, per_epoch)
     order = np.random.default_rng([{spec.seed}, epoch]).permutation(len(training))
     seen = training[order[batch * {size} : (batch + 1) * {size}]]
-    optimizer.learning_rate = rate
+{drawn}    optimizer.learning_rate = rate
     {trainer}.reset_metrics()
-    losses.append(float({trainer}.train_on_batch({fed.seen}, targets[seen])[0]))
+    losses.append(float({trainer}.train_on_batch({fed.seen}, {fed.wanted})[0]))
     print(f"learning rate {{rate:.3g}}: loss {{losses[-1]:.4g}}")
     if not np.isfinite(losses[-1]) or losses[-1] > 4 * min(losses) + 1:
         break"""

@@ -123,7 +123,7 @@ def _sequential(spec: ModelSpec, calls: Sequence[LayerCall]) -> list[str]:
     for call, following in zip(calls, (*calls[1:], None), strict=True):
         last = following is None or following.row != call.row
         remark = f"  # {traced[call.row].shape_text}" if last else ""
-        lines.append(_wrapped(f"{_class(call)}(", _arguments(call), f"),{remark}"))
+        lines.append(wrapped(f"{_class(call)}(", _arguments(call), f"),{remark}"))
     parameters = totals(traced.values()).parameters
     about = f"# Images in, logits out: {parameters:,} parameters."
     body = indent("\n".join(lines), "        ")
@@ -176,7 +176,7 @@ def _statement(call: LayerCall, remark: str = "") -> str:
         return f"{output} = {given}{remark}"
     if call.layer == "Add":
         given = f"[{given}]"
-    return _wrapped(f"{output} = {_class(call)}(", _arguments(call), f")({given}){remark}")
+    return wrapped(f"{output} = {_class(call)}(", _arguments(call), f")({given}){remark}")
 
 
 def _class(call: LayerCall) -> str:
@@ -193,7 +193,7 @@ def _variable(call: LayerCall, name: str) -> str:
     return "inputs" if call.row == INPUT else name
 
 
-def _wrapped(start: str, arguments: Sequence[str], end: str) -> str:
+def wrapped(start: str, arguments: Sequence[str], end: str) -> str:
     """In one line if there is room, else the arguments in a line of their own or one each."""
     line = start + ", ".join(arguments) + end
     if len(line) <= WIDTH:

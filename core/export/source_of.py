@@ -45,7 +45,7 @@ class Source:
         """One function or constant."""
         node = self._nodes[name]
         if isinstance(node, ast.FunctionDef):
-            return _bare(node, self._lines, node.name)
+            return bare(node, self._lines, node.name)
         return "\n".join(self._lines[node.lineno - 1 : node.end_lineno])
 
 
@@ -64,7 +64,7 @@ def function_text(function: Callable[..., object], name: str) -> str:
     """
     lines = dedent(inspect.getsource(function)).splitlines()
     node = next(n for n in ast.parse("\n".join(lines)).body if isinstance(n, ast.FunctionDef))
-    return _bare(node, lines, name)
+    return bare(node, lines, name)
 
 
 def names_in(function: Callable[..., object]) -> set[str]:
@@ -82,7 +82,7 @@ def _constant(node: ast.Assign) -> str:
     return target.id if isinstance(target, ast.Name) and target.id.isupper() else ""
 
 
-def _bare(node: ast.FunctionDef, lines: list[str], name: str) -> str:
+def bare(node: ast.FunctionDef, lines: list[str], name: str) -> str:
     """The function's body as it is written, under a head without annotations."""
     head = f"def {name}({_parameters(node.args)}):"
     first = node.body[0].lineno

@@ -8,6 +8,7 @@ from textwrap import dedent, indent
 import numpy as np
 
 from core.data.dataset import Dataset, Split
+from core.data.masked import MaskedSet
 from core.data.registry import REGISTRY
 from core.training.spec import TrainingSpec
 
@@ -24,12 +25,14 @@ def reads_pictures(spec: TrainingSpec) -> bool:
 
 
 def pictures_file(dataset: Dataset, split: Split) -> bytes:
-    """Pictures, labels and the three parts, for `numpy.load`."""
+    """Pictures, labels or masks, and the three parts, for `numpy.load`."""
     buffer = io.BytesIO()
+    masks = {"masks": dataset.masks} if isinstance(dataset, MaskedSet) else {}
     np.savez_compressed(
         buffer,
         images=dataset.images,
         labels=dataset.labels,
+        **masks,
         training=split.training,
         validation=split.validation,
         test=split.test,

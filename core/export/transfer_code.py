@@ -48,8 +48,8 @@ def transfer_script(
     parts = [
         _imports(spec),
         pictures_code(spec, classes),
-        _backbone(spec),
-        _inputs(spec, input_shape),
+        backbone_code(spec),
+        inputs_code(spec, input_shape),
         _body(spec),
         _head(spec, classes),
         *([] if spec.way == "scratch" else _on_features(spec, input_shape)),
@@ -101,7 +101,8 @@ def _imports(spec: TransferSpec) -> str:
 # The network
 
 
-def _backbone(spec: TransferSpec) -> str:
+def backbone_code(spec: TransferSpec) -> str:
+    """Statements that make `backbone`, for pictures of the run's side."""
     entry = ZOO[spec.backbone]
     parts = [f"# {entry.title} ({entry.paper}), without its classes.", _loaded(entry)]
     parts.append("backbone = keras.Model(backbone.input, backbone.output)")
@@ -143,7 +144,8 @@ def _loaded(entry: Pretrained) -> str:
     return f"backbone = keras_cv.models.Backbone.from_preset(\n    {preset}, {shape}\n)"
 
 
-def _inputs(spec: TransferSpec, input_shape: Shape) -> str:
+def inputs_code(spec: TransferSpec, input_shape: Shape) -> str:
+    """Statements that make `inputs`, and `x` as the backbone was trained to take it."""
     entry = ZOO[spec.backbone]
     wanted, side = entry.preprocessing, spec.side or entry.side
     lines = [
