@@ -19,7 +19,11 @@ show(
         guessed=views.guessed,
         download=views.download,
         code=views.show_code,
-        views={"facts": views.show_facts, "steps": views.show_steps},
+        views={
+            "facts": views.show_facts,
+            "steps": views.show_steps,
+            "instances": views.show_instances,
+        },
         secret=("facts", "steps"),
         hideable=views.HIDEABLE,
         components=views.load_components,

@@ -66,6 +66,15 @@ def train_a_head(page: Page) -> None:
     page.wait_for_timeout(3000)
 
 
+def train_masks(page: Page) -> None:
+    """Train a U-Net for a few epochs."""
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.locator("strong", has_text="Finished").wait_for(timeout=240_000)
+    page.get_by_role("button", name="Start", exact=True).wait_for(timeout=60_000)
+    page.locator(".receptive-tiles").wait_for()
+    page.locator("[data-test-script-state='notRunning']").wait_for()
+
+
 SHOTS = (
     Shot("home", "/"),
     Shot(
@@ -102,6 +111,10 @@ SHOTS = (
          act=wait_for_segments),
     Shot("segment-coins", "/segment?photo=coins&seg_method=watershed&view=steps", theme="dark",
          size=(1440, 1250), act=wait_for_segments),
+    Shot("unet", "/unet?unet_epochs=4&scene_count=500", size=(1440, 1900), act=train_masks),
+    Shot("unet-ladder", "/unet?view=ladder&unet_depth=4&unet_width=64&unet_up=transposed"
+         "&unet_padding=valid&unet_norm=False&ladder_side=572&ladder_channels=1"
+         "&ladder_classes=2", theme="dark", size=(1440, 1250)),
     Shot("transfer", "/transfer", size=(1440, 1400),
          act=show_blocks),
     Shot("transfer-trained", "/transfer?images=90", theme="dark",

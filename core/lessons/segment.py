@@ -171,6 +171,19 @@ class SegmentLesson(Lesson):
         "grass", title="Photo behind",
         description="The background in place of the picture's own.",
     )  # fmt: skip
+    inst_shapes: int = Field(
+        6, ge=2, le=12, title="Shapes in the scene",
+        description="At most so many are drawn, where there is room.",
+    )  # fmt: skip
+    inst_kinds: int = Field(
+        2, ge=1, le=6, title="Kinds of shapes",
+        description="The fewer there are, the sooner two of one class touch.",
+    )  # fmt: skip
+    inst_overlap: bool = Field(
+        True, title="May cover each other",
+        description="Whether shapes may lie partly behind others.",
+    )  # fmt: skip
+    inst_seed: int = Field(3, ge=0, le=99, title="Scene", description="Which scene is drawn.")
 
     def problem(self) -> str | None:
         """Why the box has no inside or no outside."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,8 @@ from core.training.answers import ask_model
 from core.training.segmentation import SegmentationSpec
 from core.vision.metrics.labels import confusion, ious_of, mean_of
 
-_QUESTION = "core.training.worker.mask_answers:masks"
+_MASKS = "core.training.worker.mask_answers:masks"
+_SILENCED = "core.training.worker.mask_answers:silenced"
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -68,8 +70,28 @@ def masks_of(engine: Engine, model: bytes, pictures: Pixels) -> tuple[Masks, Flo
         AnswerError: the pictures have another shape, or the process that answers has ended.
         EngineError: the connection is lost.
     """
-    labels, sure = ask_model(engine, _QUESTION, model, pictures)
+    labels, sure = ask_model(engine, _MASKS, model, pictures)
     return labels, sure
+
+
+def silenced_skips(engine: Engine, model: bytes, pictures: Pixels) -> Mapping[str, Masks]:
+    """What is left of the masks where one skip connection carries zeros, each in turn.
+
+    Args:
+        engine: connected.
+        model: a `.keras` file of a run.
+        pictures: (n, H, W, C) uint8, as large as the model takes them.
+
+    Returns:
+        By the skip's name, the topmost first, (n, h, w) uint8 classes; empty for a network
+        without skip connections.
+
+    Raises:
+        AnswerError: the pictures have another shape, or the process that answers has ended.
+        EngineError: the connection is lost.
+    """
+    masks: Mapping[str, Masks] = ask_model(engine, _SILENCED, model, pictures)
+    return masks
 
 
 def evaluate_masks(

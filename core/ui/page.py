@@ -148,6 +148,30 @@ PAGES = (
         live=True,
     ),
     Page(
+        "pages/unet.py",
+        "U-Net",
+        ":material/stacks:",
+        "Train",
+        "A U-Net learns the class of every pixel while you watch its masks sharpen; skips on "
+        "and off over one another, the ladder of sizes, 572 to 388, what each skip brings.",
+        (
+            "masks",
+            "classes",
+            "ladder",
+            "rungs",
+            "skips",
+            "compare",
+            "data",
+            "filters",
+            "norms",
+            "histograms",
+            "test",
+            "code",
+            "notes",
+        ),
+        live=True,
+    ),
+    Page(
         "pages/classify.py",
         "Classify",
         ":material/image_search:",
@@ -166,7 +190,7 @@ PAGES = (
         "Which pixels are the object: a network against threshold, k-means, watershed, "
         "GrabCut and superpixels on your image, with IoU between any two; cut out, blur or "
         "replace what is behind.",
-        ("facts", "steps", "code", "notes"),
+        ("facts", "steps", "instances", "code", "notes"),
         live=True,
     ),
     Page(

@@ -1,6 +1,7 @@
 """The page "Segment": its stage and its views."""
 
 from core.ui.segment.facts import show_facts
+from core.ui.segment.instances import show_instances
 from core.ui.segment.stage import (
     HIDEABLE,
     ask,
@@ -26,5 +27,6 @@ __all__ = [
     "load_components",
     "show_code",
     "show_facts",
+    "show_instances",
     "show_steps",
 ]

@@ -7,11 +7,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.charts import Measured, NamedRun, finder, learning_rate, norms, progress, runs
-from core.curves import Chart, Curve, Mark
+from core.charts import (
+    ACCURACY,
+    Measured,
+    NamedRun,
+    finder,
+    learning_rate,
+    norms,
+    progress,
+    runs,
+)
+from core.curves import Axis, Chart, Curve, Mark
 from core.training import Event, Run
 from core.training.finder import suggest
 from core.training.series import Series
+from core.training.spec import TrainingSpec
 from core.ui.training.status import begins_with
 
 SMOOTHING = 0.9
@@ -43,7 +53,7 @@ def learning(run: Run) -> Chart:
     rate = learning_rate(series.steps, series.learning_rate)
     return replace(
         chart,
-        axes=chart.axes + rate.axes,
+        axes=_scored(chart.axes, run.spec.score) + rate.axes,
         curves=chart.curves + _probe(series, shown=_long(started)) + rate.curves,
     )
 
@@ -116,7 +126,19 @@ def overlay(compared: Sequence[Run]) -> Chart:
         training = Measured(series.epochs, series.epoch_loss, series.epoch_accuracy)
         held_out = Measured(series.epochs, series.validation_loss, series.validation_accuracy)
         named.append(NamedRun(run.name, number, training, held_out))
-    return runs(named)
+    chart = runs(named)
+    return replace(chart, axes=_scored(chart.axes, _score(compared)))
+
+
+def _score(compared: Sequence[Run]) -> str:
+    """What the runs of a page are measured by; those of one page are of one kind."""
+    return compared[0].spec.score if compared else TrainingSpec.score
+
+
+def _scored(axes: tuple[Axis, ...], score: str) -> tuple[Axis, ...]:
+    return tuple(
+        replace(axis, title=score) if axis.slug == ACCURACY.slug else axis for axis in axes
+    )
 
 
 def overlay_by_batch(compared: Sequence[Run]) -> Chart:
@@ -128,4 +150,5 @@ def overlay_by_batch(compared: Sequence[Run]) -> Chart:
         for axis, values in (("loss", series.loss), ("accuracy", series.accuracy)):
             curve = Curve(run.name, series.steps, values, axis=axis, number=number)
             found.append(replace(curve, smoothing=SMOOTHING))
-    return replace(chart, curves=tuple(found), x_title="Batch")
+    axes = _scored(chart.axes, _score(compared))
+    return replace(chart, axes=axes, curves=tuple(found), x_title="Batch")

@@ -43,7 +43,7 @@ def _table(runs: list[AnyRun]) -> None:
             "state": run.state,
             "batches": run.step,
             "best validation loss": _number(series.validation_loss, best),
-            "its accuracy": _number(series.validation_accuracy, best),
+            f"its {run.spec.score}": _number(series.validation_accuracy, best),
         }
         rows.append(row | {_WORDS.get(k, k): _value(run.spec, k) for k in differing})
     st.dataframe(rows, hide_index=True, width="stretch")

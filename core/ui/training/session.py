@@ -130,4 +130,6 @@ TRAINING = Seat("training")
 """Of the page "Training", and of the runs of the page "Augmentation"."""
 TRANSFER = Seat("transfer")
 """Of the page "Transfer learning"."""
-SEATS = (TRAINING, TRANSFER)
+UNET = Seat("unet")
+"""Of the page "U-Net"."""
+SEATS = (TRAINING, TRANSFER, UNET)

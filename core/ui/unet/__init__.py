@@ -1,0 +1,1 @@
+"""The page "U-Net", part by part."""

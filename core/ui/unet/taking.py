@@ -1,0 +1,104 @@
+"""What a run leaves to take home, and what is done with its test pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import engine
+from core.data.masked import MaskedSet
+from core.engine.connection import EngineError
+from core.export.history_table import history_csv
+from core.training import Run
+from core.training.mask_answers import JudgedMasks, evaluate_masks
+from core.training.segmentation import SegmentationSpec
+from core.ui.components import tiles
+from core.ui.downloads import button, menu_of_files
+from core.ui.training.session import UNET
+from core.ui.training.taking import file_stem, settings_json
+from core.ui.unet.masks import colours, legend, masked, painted, side_by_side
+from core.vision.coats import in_colour
+from core.vision.metrics import mean_iou
+
+MOST_SHOWN = 12
+WIDE_PX = 400
+
+
+def download() -> None:
+    """A button that opens what the run on the stage leaves."""
+    run = UNET.shown()
+    if (menu := menu_of_files()) is None:
+        return
+    with menu:
+        if run is None:
+            st.write("There is no run yet.")
+            return
+        stem = file_stem(run.name)
+        if run.model is not None:
+            model = run.model
+            button("Model (.keras)", lambda: model, f"{stem}.keras")
+        else:
+            st.caption("The model is here once the run has ended.")
+        button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
+        button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+
+
+def test(run: Run[SegmentationSpec] | None) -> None:
+    """The test pictures, once: how the network does on what it was never chosen by."""
+    if run is None or run.model is None:
+        st.info("Once a run has ended, it can be judged here.", icon=":material/gavel:")
+        return
+    st.caption(
+        "The test pictures were neither trained on nor used for any choice. Ask once, at the "
+        "end: who chooses by them makes them validation pictures."
+    )
+    key = f"unet_tested_{run.id}"
+    if st.button("Judge the test pictures", key="unet_test", icon=":material/gavel:"):
+        try:
+            st.session_state[key] = evaluate_masks(
+                engine.connect(), run.model, run.spec, run.own
+            )
+        except EngineError as error:
+            st.warning(str(error))
+    judged: JudgedMasks | None = st.session_state.get(key)
+    if judged is not None:
+        _tell(run, judged)
+
+
+def _tell(run: Run[SegmentationSpec], judged: JudgedMasks) -> None:
+    dataset = masked(run)
+    one, two = st.columns(2)
+    one.metric("Mean IoU", f"{judged.mean_iou:.3f}", help=f"Of {len(judged.indices)} pictures.")
+    two.metric("Pixel accuracy", f"{judged.pixel_accuracy:.1%}", help="Mostly background.")
+    rows = [
+        {"class": name, "IoU": None if np.isnan(iou) else round(float(iou), 4)}
+        for name, iou in zip(dataset.class_names, judged.class_ious, strict=True)
+    ]
+    st.dataframe(rows, hide_index=True, width="content")
+    _worst(dataset, judged)
+
+
+def _worst(dataset: MaskedSet, judged: JudgedMasks) -> None:
+    classes = len(dataset.class_names)
+    ious = np.array(
+        [mean_iou(t, m, classes) for t, m in zip(judged.truth, judged.masks, strict=True)]
+    )
+    worst = np.argsort(ious)[:MOST_SHOWN]
+    st.markdown("**The worst of them**: scene, truth, what the network says")
+    legend(dataset.class_names)
+    paints = colours(classes)
+    strips = []
+    for place in worst:
+        picture = _middle(dataset.images[judged.indices[place]], judged.masks.shape[1:])
+        masks = (judged.truth[place], judged.masks[place])
+        coats = [painted(picture, mask, paints, "paint") for mask in masks]
+        strips.append(side_by_side([in_colour(picture), *coats]))
+    captions = [f"mean IoU {ious[place]:.2f}" for place in worst]
+    tiles.show(np.stack(strips), captions, key="unet_worst", side_px=WIDE_PX,
+               alt="Test scenes with the least IoU")  # fmt: skip
+
+
+def _middle(picture: np.ndarray, size_hw: tuple[int, ...]) -> np.ndarray:
+    height, width = size_hw
+    top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
+    return picture[top : top + height, left : left + width]
