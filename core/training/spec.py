@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self, get_args
+from typing import ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypeVar
@@ -137,7 +137,10 @@ class TrainingSpec(RunSettings):
         name: for the list of runs; empty takes one from the settings.
         data: the data set and its parts.
         changes: settings that change on the way, in the order of their steps.
+        score: what the runs' "accuracy" is, as a person calls it.
     """
+
+    score: ClassVar[str] = "Accuracy"
 
     name: str = Field("", max_length=80)
     data: DataSpec = DataSpec()

@@ -25,7 +25,7 @@ from core.ui.segment.answers import answered, ask_again, working
 from core.vision.baselines.picture import reduced
 
 STAGE = "segments"
-HIDEABLE = ("seg",)
+HIDEABLE = ("seg", "inst")
 
 _OWN: dict[Method, tuple[str, ...]] = {
     "saliency": ("seg_cut",),
@@ -73,7 +73,7 @@ def _is_otsu(lesson: SegmentLesson) -> bool:
 def draw_settings(controls: Controls[SegmentLesson]) -> None:
     """All other settings, in tabs."""
     now = controls.lesson
-    methods, shown = st.tabs(["Methods", "Shown"])
+    methods, shown, scene = st.tabs(["Methods", "Shown", "Instances"])
     above = {"seg_rule" if _is_otsu(now) else _MAIN[now.seg_method]}
     with methods:
         controls.draw("seg_second")
@@ -96,6 +96,8 @@ def draw_settings(controls: Controls[SegmentLesson]) -> None:
             controls.draw("seg_behind")
         else:
             st.caption("Nothing else to set for this one.")
+    with scene:
+        controls.draw("inst_shapes", "inst_kinds", "inst_overlap", "inst_seed")
 
 
 def case_of(lesson: SegmentLesson) -> SegmentCase:
