@@ -115,6 +115,9 @@ SHOTS = (
     Shot("unet-ladder", "/unet?view=ladder&unet_depth=4&unet_width=64&unet_up=transposed"
          "&unet_padding=valid&unet_norm=False&ladder_side=572&ladder_channels=1"
          "&ladder_classes=2", theme="dark", size=(1440, 1250)),
+    Shot("masks", "/masks?mask_right=4&mask_down=3", size=(1440, 1150)),
+    Shot("masks-example", "/masks?mask_truth=example&view=example", theme="dark",
+         size=(1440, 1500)),
     Shot("transfer", "/transfer", size=(1440, 1400),
          act=show_blocks),
     Shot("transfer-trained", "/transfer?images=90", theme="dark",

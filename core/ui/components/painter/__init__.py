@@ -15,7 +15,7 @@ from core.ui.components.source import Component
 from core.vision.metrics import BoundaryMatch
 from core.vision.metrics.formulas import KINDS, MEASURES, Measure
 
-code = Component("painter", "colour", "axes", "asking", "settle")
+code = Component("painter", "colour", "axes", "masks", "scores", "asking", "settle")
 
 LEAST_SIDE_FOR_WIDE = 24
 """Pictures with a shorter side begin with a brush of one pixel."""

@@ -4,12 +4,6 @@
 const PAUSE = 120;
 const HISTORY = 200;
 const TALLEST = 640;
-const MANY_EDGES = 24000;
-// Outlines of more pieces (a noisy mask) are left out: they would hide the picture.
-const LEAST_BRUSH = 3;
-// Narrower brushes take the very pixel under the pointer.
-const TILE = 12;
-const KINDS = ["TP", "FP", "FN", "TN"];
 
 class Painter {
   constructor(root) {
@@ -154,7 +148,7 @@ class Painter {
   changed(said = "") {
     this.number += 1;
     this.refresh();
-    const iou = this.data.conceal || !this.truth ? "" : `IoU ${this.valueOf(this.data.measures[0]).toFixed(3)}.`;
+    const iou = this.data.conceal || !this.truth ? "" : `IoU ${valueOf(this.data.measures[0], countKinds(this.mask, this.truth).counts).toFixed(3)}.`;
     this.find(".spoken").textContent = `${said} ${iou}`.trim();
     clearTimeout(this.later);
     this.later = setTimeout(() => this.send(), PAUSE);
@@ -242,19 +236,9 @@ class Painter {
     this.changed();
   }
 
-  // Pixels whose centre lies within half the brush's width of the way from one place to the other.
   stamp(from, to) {
-    const { width, height } = this.data, thin = this.width < LEAST_BRUSH, middle = (v) => Math.floor(v) + 0.5;
-    const [[x0, y0], [x1, y1]] = thin ? [from.map(middle), to.map(middle)] : [from, to];
-    const reach = this.width / 2, value = this.stroke.erase ? 0 : 1;
-    const dx = x1 - x0, dy = y1 - y0, long = dx * dx + dy * dy;
-    const first = (v, end) => Math.min(Math.max(Math.floor(v - reach - 1), 0), end), last = (v, end) => Math.min(Math.max(Math.ceil(v + reach + 1), 0), end);
-    for (let r = first(Math.min(y0, y1), height), bottom = last(Math.max(y0, y1), height); r < bottom; r++) {
-      for (let c = first(Math.min(x0, x1), width), right = last(Math.max(x0, x1), width); c < right; c++) {
-        const x = c + 0.5 - x0, y = r + 0.5 - y0, t = long ? Math.min(Math.max((x * dx + y * dy) / long, 0), 1) : 0;
-        if ((x - t * dx) ** 2 + (y - t * dy) ** 2 <= reach * reach) this.mask[r * width + c] = value;
-      }
-    }
+    const { width, height } = this.data;
+    paintWay(this.mask, width, height, [from, to], this.width, this.stroke.erase ? 0 : 1);
     this.refresh();
   }
 
@@ -276,7 +260,7 @@ class Painter {
       return;
     }
     const before = runsOf(this.mask);
-    this.fill(corners, erase ? 0 : 1);
+    fillPolygon(this.mask, this.data.width, this.data.height, corners, erase ? 0 : 1);
     if (runsOf(this.mask) !== before) {
       this.remember(before);
       this.changed("Polygon closed.");
@@ -288,23 +272,6 @@ class Painter {
     if (!this.corners.length) return;
     this.corners = [];
     this.drawTop();
-  }
-
-  // Even-odd rule at the pixels' centres, row by row.
-  fill(corners, value) {
-    const { width, height } = this.data;
-    for (let r = 0; r < height; r++) {
-      const y = r + 0.5, crossings = [];
-      corners.forEach(([x0, y0], k) => {
-        const [x1, y1] = corners[(k + 1) % corners.length];
-        if ((y0 > y) !== (y1 > y)) crossings.push(x0 + ((y - y0) * (x1 - x0)) / (y1 - y0));
-      });
-      crossings.sort((a, b) => a - b);
-      for (let k = 0; k + 1 < crossings.length; k += 2) {
-        const from = Math.max(Math.ceil(crossings[k] - 0.5), 0), to = Math.min(Math.ceil(crossings[k + 1] - 0.5), width);
-        if (from < to) this.mask.fill(value, r * width + from, r * width + to);
-      }
-    }
   }
 
   // ---- keys -----------------------------------------------------------------------------------
@@ -388,10 +355,9 @@ class Painter {
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = null;
-      this.count();
+      Object.assign(this, countKinds(this.mask, this.truth));
       this.drawOver();
-      this.drawLegend();
-      this.fillMeasures();
+      this.fillScores();
       this.find(".undo").setAttribute("aria-disabled", String(!this.done.length));
       this.find(".redo").setAttribute("aria-disabled", String(!this.undone.length));
     });
@@ -404,18 +370,6 @@ class Painter {
     ctx.imageSmoothingEnabled = this.scale < 2;
     ctx.drawImage(photo.canvas, 0, 0, ...this.size);
     this.root.dataset.pictured = this.data.photo;
-  }
-
-  // Which pixels are of which kind: 0 TP, 1 FP, 2 FN, 3 TN.
-  count() {
-    const counts = [0, 0, 0, 0], { mask, truth } = this;
-    this.kinds = new Uint8Array(mask.length);
-    for (let k = 0; k < mask.length; k++) {
-      const kind = truth ? (mask[k] ? (truth[k] ? 0 : 1) : truth[k] ? 2 : 3) : mask[k] ? 0 : 3;
-      this.kinds[k] = kind;
-      counts[kind] += 1;
-    }
-    this.counts = Object.fromEntries(KINDS.map((kind, place) => [kind, counts[place]]));
   }
 
   get blind() { return this.data.shows === "painted" || !this.truth; }
@@ -500,63 +454,23 @@ class Painter {
 
   // ---- numbers --------------------------------------------------------------------------------
 
-  drawLegend() {
-    const d = this.data, list = this.find(".legend"), kinds = this.truth ? KINDS : ["painted"];
-    if (list.children.length !== kinds.length) {
-      list.replaceChildren(...kinds.map(() => {
-        const item = document.createElement("li");
-        item.innerHTML = "<canvas></canvas><span><b></b></span><small></small>";
-        return item;
-      }));
-    }
-    kinds.forEach((kind, place) => {
-      const item = list.children[place], ctx = sizeCanvas(item.querySelector("canvas"), 24, 24);
-      const painted = this.counts.TP + this.counts.FP;
-      item.dataset.kind = kind;
-      ctx.fillStyle = pattern(ctx, this.blind && kind !== "TN" ? "painted" : kind, d.colours[this.blind && kind !== "TN" ? "painted" : kind]);
-      ctx.fillRect(0, 0, 24, 24);
-      item.querySelector("b").textContent = d.conceal ? `${kind} ?` : kind === "painted" ? `${painted}` : `${kind} ${this.counts[kind]}`;
-      item.querySelector("small").textContent = d.kinds[kind];
-    });
-  }
-
-  valueOf(measure) {
-    const sum = (terms) => terms.reduce((total, [factor, kind]) => total + factor * this.counts[kind], 0);
-    const below = sum(measure.bottom);
-    return below ? sum(measure.top) / below : 1;
-  }
-
-  lineOf(measure) {
-    const filled = (terms) => {
-      const words = terms.map(([factor, kind]) => (factor === 1 ? `${this.counts[kind]}` : `${factor}*${this.counts[kind]}`));
-      return words.length === 1 ? words[0] : `(${words.join(" + ")})`;
-    };
-    return `${measure.formula} = ${filled(measure.top)} / ${filled(measure.bottom)} = ${this.valueOf(measure).toFixed(3)}`;
-  }
-
-  fillMeasures() {
+  fillScores() {
     const d = this.data, list = this.find(".measures"), b = d.boundary;
+    const entries = this.truth
+      ? KINDS.map((kind) => [kind, `${kind} ${d.conceal ? "?" : this.counts[kind]}`, this.blind && kind !== "TN" ? "painted" : kind])
+      : [["painted", `${this.counts.TP}`, "painted"]];
+    fillLegend(this.find(".legend"), entries.map(([kind, text, look]) => ({ kind, text, says: d.kinds[kind], look, colour: d.colours[look] })));
     list.hidden = !this.truth;
     if (!this.truth) return;
-    const fresh = b && d.stroke === this.number && !this.stroke && (this.sent === null || this.sent === runsOf(this.mask));
-    const rows = d.measures.map((measure) => [measure.slug, measure.title, this.valueOf(measure), this.lineOf(measure)]);
-    if (b) rows.push(["boundary_f", b.title, fresh ? b.value : null, fresh ? b.line : b.formula]);
-    if (list.children.length !== rows.length) {
-      list.replaceChildren(...rows.map(() => {
-        const item = document.createElement("li");
-        item.innerHTML = '<span></span><b></b><div class="bar" aria-hidden="true"><i></i></div><code></code>';
-        return item;
-      }));
-    }
-    rows.forEach(([slug, title, value, line], place) => {
-      const item = list.children[place];
-      item.dataset.measure = slug;
-      item.querySelector("span").textContent = title;
-      item.querySelector("b").textContent = d.conceal ? "?" : value === null ? "\u2026" : value.toFixed(3);
-      item.querySelector("i").style.width = d.conceal || value === null ? "0" : `${100 * value}%`;
-      item.querySelector("code").textContent = d.conceal ? d.measures[place]?.formula ?? b.formula : line;
-    });
-    this.root.dataset.fresh = String(Boolean(fresh));
+    // The boundary's F belongs to the mask that Python has.
+    const fresh = Boolean(b) && d.stroke === this.number && !this.stroke;
+    const rows = d.measures.map((measure) => ({
+      slug: measure.slug, title: measure.title,
+      value: d.conceal ? null : valueOf(measure, this.counts), line: d.conceal ? measure.formula : lineOf(measure, this.counts),
+    }));
+    if (b) rows.push({ slug: "boundary_f", title: b.title, value: fresh && !d.conceal ? b.value : null, line: fresh && !d.conceal ? b.line : b.formula });
+    fillMeasures(list, rows, d.conceal ? "?" : "\u2026");
+    this.root.dataset.fresh = String(fresh);
   }
 
   release() {
@@ -568,79 +482,6 @@ class Painter {
     this.observer.disconnect();
     this.stopTheme();
   }
-}
-
-// Lengths of runs, outside first, as text; see core/images/runs.py.
-function runsOf(mask) {
-  const lengths = [];
-  let value = 0, from = 0;
-  for (let k = 0; k < mask.length; k++) {
-    if (mask[k] === value) continue;
-    lengths.push(k - from);
-    from = k;
-    value = mask[k];
-  }
-  lengths.push(mask.length - from);
-  return lengths.join(",");
-}
-
-function pixelsOf(runs, length) {
-  const mask = new Uint8Array(length);
-  let at = 0;
-  runs.split(",").forEach((word, place) => {
-    const end = at + Number(word);
-    if (place % 2) mask.fill(1, at, end);
-    at = end;
-  });
-  return mask;
-}
-
-// The lines between inside and outside, neighbours joined; null where they are too many.
-function edgesOf(mask, width, height, across, down) {
-  const path = new Path2D(), at = (r, c) => (r < 0 || c < 0 || r >= height || c >= width ? 0 : mask[r * width + c]);
-  let pieces = 0;
-  const line = (x0, y0, x1, y1) => { path.moveTo(x0 * across, y0 * down); path.lineTo(x1 * across, y1 * down); pieces += 1; };
-  for (let r = 0; r <= height; r++) {
-    for (let c = 0, from = -1; c <= width; c++) {
-      const edge = c < width && at(r, c) !== at(r - 1, c);
-      if (edge && from < 0) from = c;
-      if (!edge && from >= 0) { line(from, r, c, r); from = -1; }
-    }
-    if (pieces > MANY_EDGES) return null;
-  }
-  for (let c = 0; c <= width; c++) {
-    for (let r = 0, from = -1; r <= height; r++) {
-      const edge = r < height && at(r, c) !== at(r, c - 1);
-      if (edge && from < 0) from = r;
-      if (!edge && from >= 0) { line(c, from, c, r); from = -1; }
-    }
-    if (pieces > MANY_EDGES) return null;
-  }
-  return path;
-}
-
-// Plain for hits and for what is painted, stripes for too much, dots for what is missed.
-function pattern(target, kind, colour) {
-  const ratio = window.devicePixelRatio || 1, tile = document.createElement("canvas"), ctx = tile.getContext("2d");
-  tile.width = tile.height = Math.round(TILE * ratio);
-  ctx.scale(tile.width / TILE, tile.height / TILE);
-  if (colour) {
-    ctx.fillStyle = css(colour);
-    ctx.fillRect(0, 0, TILE, TILE);
-  }
-  if (kind === "FP") {
-    ctx.strokeStyle = "rgba(0, 0, 0, 0.75)";
-    ctx.lineWidth = 2;
-    ctx.beginPath();
-    for (const x of [-TILE, 0, TILE]) { ctx.moveTo(x, TILE); ctx.lineTo(x + TILE, 0); }
-    ctx.stroke();
-  } else if (kind === "FN") {
-    ctx.fillStyle = "#fff";
-    for (const [x, y] of [[3, 3], [9, 9]]) { ctx.beginPath(); ctx.arc(x, y, 1.7, 0, 2 * Math.PI); ctx.fill(); }
-  }
-  const made = target.createPattern(tile, "repeat");
-  made.setTransform(new DOMMatrix().scale(1 / ratio));
-  return made;
 }
 
 const painters = new WeakMap();
