@@ -50,10 +50,13 @@ def show_view(chosen: str, here: Page) -> None:
     elif chosen == "compare":
         masks.compare(UNET.runs())
         compare.show(UNET)
+        taking.repeat()
     elif chosen == "data":
         pairs.show(lesson)
     elif chosen == "test":
         taking.test(run)
+    elif chosen == "code":
+        taking.code(here, run)
     elif chosen == "notes":
         st.markdown(note(here.slug))
 

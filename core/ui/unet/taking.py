@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from pydantic import ValidationError
 
 from core import engine
+from core.architecture import ArchitectureError
 from core.data.masked import MaskedSet
 from core.engine.connection import EngineError
 from core.export.history_table import history_csv
-from core.training import Run
+from core.export.segmentation_code import reads_backbone, segmentation_script
+from core.export.training_pictures_code import PICTURES_FILE, pictures_file
+from core.export.transfer_code import BACKBONE_FILE
+from core.lessons.unet import UNetLesson
+from core.training import Run, RunError, exporting
 from core.training.mask_answers import JudgedMasks, evaluate_masks
 from core.training.segmentation import SegmentationSpec
+from core.ui import state
 from core.ui.components import tiles
-from core.ui.downloads import button, menu_of_files
+from core.ui.downloads import button, menu_of_files, show_script
+from core.ui.page import Page
 from core.ui.training.session import UNET
 from core.ui.training.taking import file_stem, settings_json
 from core.ui.unet.masks import colours, legend, masked, painted, side_by_side
 from core.vision.coats import in_colour
 from core.vision.metrics import mean_iou
+from core.zoo.registry import DEFAULT
 
 MOST_SHOWN = 12
 WIDE_PX = 400
@@ -41,6 +50,60 @@ def download() -> None:
             st.caption("The model is here once the run has ended.")
         button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
         button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+        button("Training script (.py)", lambda: _script(run), f"{stem}.py")
+        pictures = "Pictures and masks of the script (.npz)"
+        button(pictures, lambda: pictures_file(run.pictures(), run.split()), PICTURES_FILE)
+        if reads_backbone(run.spec):
+            label = "Encoder of the script (.keras)"
+            button(label, lambda: exporting.backbone(engine.connect(), DEFAULT), BACKBONE_FILE)
+
+
+def _script(run: Run[SegmentationSpec]) -> str:
+    dataset = run.pictures()
+    return segmentation_script(run.repeatable(), dataset.shape, len(dataset.class_names))
+
+
+def code(here: Page, run: Run[SegmentationSpec] | None) -> None:
+    """The script of the run on the stage, or of the run that the settings stand for."""
+    lesson = state.current(UNetLesson)
+    try:
+        if run is not None:
+            st.caption(f"This script gives the curve of the run {run.name!r} again.")
+            spec, script = run.spec, _script(run)
+        else:
+            spec = lesson.run_spec()
+            classes = lesson.scene_kinds + 1
+            script = segmentation_script(spec, (lesson.side, lesson.side, 3), classes)
+    except (ArchitectureError, RunError) as error:
+        st.warning(str(error))
+        return
+    st.caption(f"It reads pictures and masks from `{PICTURES_FILE}`: see Download after a run.")
+    if reads_backbone(spec):
+        st.caption(f"The pretrained encoder is read from `{BACKBONE_FILE}`, in Download, too.")
+    show_script(here, lesson, script)
+
+
+def repeat() -> None:
+    """Open the settings of an earlier run and start it again."""
+    st.file_uploader(
+        "Repeat a run from its settings (JSON)", type="json", key="unet_settings",
+        max_upload_size=1, on_change=_repeat, help="Same seed, same machine: the same curve.",
+    )  # fmt: skip
+
+
+def _repeat() -> None:
+    uploaded = st.session_state.get("unet_settings")
+    if uploaded is None:
+        return
+    try:
+        spec = SegmentationSpec.model_validate_json(uploaded.getvalue())
+    except (RunError, ValidationError) as error:
+        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        UNET.say(f"These are not the settings of a run of this page: {first}. Use a JSON file "
+                 "from Download.")  # fmt: skip
+        return
+    UNET.start(spec, None)
+    st.rerun()
 
 
 def test(run: Run[SegmentationSpec] | None) -> None:
