@@ -26,6 +26,10 @@ CONTEXT, OUTLINES, HEAD = 64, 16, 32
 
 STEP, SMALLEST_SIDE = 32, 64
 """What the side that the encoder is shown divides by; pictures' smallest side, in pixels."""
+LOW_MAPS, HIGH_MAPS = 16, 112
+"""Maps that those blocks give."""
+ENCODER_PARAMETERS = 716_928
+"""Up to the later of them, statistics of batch norm included."""
 _EXPANDED = 96
 """Maps within the first block that halves: the encoder's largest, still at half the side."""
 
@@ -61,3 +65,18 @@ def largest_maps(size_hw: tuple[int, int]) -> tuple[tuple[str, int], tuple[str, 
     # Padded at the bottom and at the right for the convolution that halves.
     encoder = (half + 1) ** 2 * _EXPANDED
     return ("block2a_dwconv_pad", encoder), ("skip_0", half**2 * (OUTLINES + CONTEXT))
+
+
+def decoder_parameters(classes: int) -> int:
+    """All weights of the decoder, statistics of batch norm included.
+
+    Example:
+        >>> decoder_parameters(6)
+        184710
+    """
+    branches = HIGH_MAPS * CONTEXT * (2 + 9 * len(DILATIONS))
+    mixed = (2 + len(DILATIONS)) * CONTEXT * CONTEXT
+    skip = LOW_MAPS * OUTLINES
+    head = 9 * (OUTLINES + CONTEXT) * HEAD
+    normed = (3 + len(DILATIONS)) * CONTEXT + OUTLINES + HEAD
+    return branches + mixed + skip + head + 4 * normed + (HEAD + 1) * classes

@@ -7,7 +7,7 @@ blurred is put back where that is safe (two levels, black and white) and refused
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -237,6 +237,24 @@ def _packed(values: Pixels) -> npt.NDArray[np.int64]:
     """(h, w, 3) colours as one number each, in the order of red, green, blue."""
     red, green, blue = (values[..., c].astype(np.int64) for c in range(3))
     return (red << 16) | (green << 8) | blue
+
+
+def merged(masks: Iterable[RawMask]) -> RawMask:
+    """One mask of those of single objects: what is in any of them is the object."""
+    each = iter(masks)
+    found = next(each)
+    for other in each:
+        both = _objects(found) | _objects(other)
+        together = np.where(both, np.uint8(255), np.uint8(0))
+        cleaned = found.cleaned or other.cleaned
+        found = RawMask("grey", together, (), found.original_hw, cleaned)
+    return found
+
+
+def _objects(mask: RawMask) -> npt.NDArray[np.bool_]:
+    """(h, w) whatever is no background."""
+    values = mask.values if mask.values.ndim == 2 else mask.values.max(-1)
+    return np.asarray(values > 0)
 
 
 # All masks together

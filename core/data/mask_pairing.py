@@ -1,14 +1,16 @@
 """Which of many files is the mask of which picture: told from folders and names.
 
 What people have: `images/a.jpg` beside `masks/a.png`, `train/a.jpg` beside
-`train_masks/a_mask.gif`, `a.jpg` beside `a_mask.png`, `a.jpg` beside `a.png`, and VOC's
-`JPEGImages/a.jpg` beside `SegmentationClass/a.png`.
+`train_masks/a_mask.gif`, `a.jpg` beside `a_mask.png`, `a.jpg` beside `a.png`, VOC's
+`JPEGImages/a.jpg` beside `SegmentationClass/a.png`, and `7/images/a.png` beside a mask for
+each object in `7/masks`, as the cells of the Data Science Bowl 2018 are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -63,10 +65,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A picture and the mask that belongs to it."""
+    """A picture and the mask that belongs to it, or one mask for each of its objects."""
 
     picture: Candidate
-    mask: Candidate
+    masks: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,9 @@ def paired(candidates: Iterable[Candidate]) -> tuple[list[Pair], list[Skipped]]:
     Returns:
         The pairs in the order of their pictures, and the files that are left over.
     """
-    found = list(candidates)
-    common = _common([parts_of(candidate.path)[:-1] for candidate in found])
-    placed = [(candidate, _place(candidate.path, common)) for candidate in found]
+    every = list(candidates)
+    common = _common([parts_of(candidate.path)[:-1] for candidate in every])
+    placed = [(candidate, _place(candidate.path, common)) for candidate in every]
     pictures: dict[Key, Candidate] = {}
     masks: dict[Key, Candidate] = {}
     skipped: list[Skipped] = []
@@ -125,10 +127,15 @@ def paired(candidates: Iterable[Candidate]) -> tuple[list[Pair], list[Skipped]]:
                 skipped.append(_second(candidate, masks[key]))
             else:
                 masks[key] = candidate
-    pairs = [Pair(pictures[key], masks[key]) for key in pictures if key in masks]
-    alone = _alone(pictures, masks, "a picture without a mask")
-    alone += _alone(masks, pictures, "a mask without a picture")
-    return pairs, skipped + alone
+    found = [Pair(pictures[key], (masks[key],)) for key in pictures if key in masks]
+    lonely = {key: picture for key, picture in pictures.items() if key not in masks}
+    lost = {key: mask for key, mask in masks.items() if key not in pictures}
+    for key, objects in _objects(pictures, lost).items():
+        if key in lonely:
+            found.append(Pair(lonely.pop(key), tuple(lost.pop(other) for other in objects)))
+    skipped += [Skipped(c.name, "It is a picture without a mask.") for c in lonely.values()]
+    skipped += [Skipped(c.name, "It is a mask without a picture.") for c in lost.values()]
+    return found, skipped
 
 
 def _common(folders: Sequence[Sequence[str]]) -> int:
@@ -179,7 +186,14 @@ def _second(candidate: Candidate, first: Candidate) -> Skipped:
     return Skipped(candidate.name, f"It has the same name as {first.name}, which was taken.")
 
 
-def _alone(
-    here: dict[Key, Candidate], there: dict[Key, Candidate], what: str
-) -> Sequence[Skipped]:
-    return [Skipped(c.name, f"It is {what}.") for key, c in here.items() if key not in there]
+def _objects(
+    pictures: Mapping[Key, Candidate], lost: Mapping[Key, Candidate]
+) -> dict[Key, list[Key]]:
+    """Masks without a picture, by the only picture of their folder, not of the outermost."""
+    counts = Counter(key[:-1] for key in pictures)
+    only = {key[:-1]: key for key in pictures if len(key) > 1 and counts[key[:-1]] == 1}
+    found: dict[Key, list[Key]] = {}
+    for key in lost:
+        if key[:-1] in only:
+            found.setdefault(only[key[:-1]], []).append(key)
+    return found

@@ -29,7 +29,7 @@ from core.data.archives import (
     parts_of,
     read_entry,
 )
-from core.data.mask_classes import Classes, Named, RawMask, classes_of, read_mask
+from core.data.mask_classes import Classes, Named, RawMask, classes_of, merged, read_mask
 from core.data.mask_pairing import Candidate, Pair, may_be_paired, paired
 from core.data.masked import MaskedSet, largest_classes
 from core.data.resizing import fitted
@@ -194,9 +194,13 @@ def _build(files: Sequence[Candidate], side: int, passed: int) -> MaskUpload:
         classes = classes_of(raws, named)
     except UnreadableError as error:
         raise UploadError(str(error)) from error
+    several = sum(len(pair.masks) > 1 for pair in pairs)
+    said = classes.said
+    if several:
+        said += (f"Of {several:,} pictures the masks of single objects were laid together.",)
     ignored = passed + len(files) - len(candidates) - texts
     dataset = _dataset(images[: len(raws)], raws, classes)
-    return MaskUpload(dataset, tuple(skipped), ignored, classes.said)
+    return MaskUpload(dataset, tuple(skipped), ignored, said)
 
 
 def _dataset(
@@ -222,42 +226,72 @@ def _read_all(pairs: Sequence[Pair], side: int) -> tuple[Pixels, list[RawMask], 
     images = np.empty((len(pairs), side, side, 3), np.uint8)
     raws: list[RawMask] = []
     skipped: list[Skipped] = []
-    pixels = 0
+    budget = _Budget()
     for pair in pairs:
         try:
-            content = pair.picture.read()
-            width, height = stated_size(content)
-            pixels += width * height
-            if pixels > MAX_PIXELS:
-                raise UploadError(
-                    f"The pictures have more than {MAX_PIXELS // 10**6:,} million pixels "
-                    "together, too many to decode here. Make them smaller and try again."
-                )
-            picture = decode_image(content)
-            size_hw = upright((width, height), picture)
-        except (UnreadableError, ImageError) as error:
-            skipped.append(Skipped(pair.picture.name, str(error)))
+            picture, size_hw = _picture(pair.picture, budget)
+            masks = (_mask(file, pair.picture, size_hw, side, budget) for file in pair.masks)
+            raws.append(merged(masks))
+        except _Unusable as error:
+            skipped.append(error.skipped)
             continue
-        try:
-            raw = read_mask(pair.mask.read(), side)
-        except UnreadableError as error:
-            skipped.append(Skipped(pair.mask.name, str(error)))
-            continue
-        if raw.original_hw != size_hw:
-            skipped.append(_other_size(pair, raw.original_hw, size_hw))
-            continue
-        images[len(raws)] = fitted(picture, side, side)
-        raws.append(raw)
+        images[len(raws) - 1] = fitted(picture, side, side)
     return images, raws, skipped
 
 
-def _other_size(pair: Pair, mask_hw: tuple[int, int], size_hw: tuple[int, int]) -> Skipped:
-    return Skipped(
-        pair.mask.name,
-        f"It has {mask_hw[1]} x {mask_hw[0]} pixels, its picture {pair.picture.name} "
-        f"{size_hw[1]} x {size_hw[0]}. A mask belongs to its picture pixel by pixel: bring it "
-        "to the picture's size without averaging (nearest neighbour).",
-    )
+class _Unusable(Exception):  # noqa: N818 - a file is passed over
+    def __init__(self, file: Candidate, reason: object) -> None:
+        super().__init__(str(reason))
+        self.skipped = Skipped(file.name, str(reason))
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Pixels that are decoded for one upload, pictures and masks together."""
+
+    pixels: int = 0
+
+    def size(self, content: bytes) -> tuple[int, int]:
+        """Width and height, as the header states them."""
+        width, height = stated_size(content)
+        self.pixels += width * height
+        if self.pixels > MAX_PIXELS:
+            raise UploadError(
+                f"Pictures and masks have more than {MAX_PIXELS // 10**6:,} million pixels "
+                "together, too many to decode here. Make them smaller and try again."
+            )
+        return width, height
+
+
+def _picture(file: Candidate, budget: _Budget) -> tuple[Pixels, tuple[int, int]]:
+    """A picture, and its height and width before it was reduced."""
+    try:
+        content = file.read()
+        stated = budget.size(content)
+        picture = decode_image(content)
+    except (UnreadableError, ImageError) as error:
+        raise _Unusable(file, error) from error
+    return picture, upright(stated, picture)
+
+
+def _mask(
+    file: Candidate, picture: Candidate, size_hw: tuple[int, int], side: int, budget: _Budget
+) -> RawMask:
+    try:
+        content = file.read()
+        budget.size(content)
+        raw = read_mask(content, side)
+    except UnreadableError as error:
+        raise _Unusable(file, error) from error
+    if raw.original_hw != size_hw:
+        (height, width), (high, wide) = raw.original_hw, size_hw
+        raise _Unusable(
+            file,
+            f"It has {width} x {height} pixels, its picture {picture.name} {wide} x {high}. "
+            "A mask belongs to its picture pixel by pixel: bring it to the picture's size "
+            "without averaging (nearest neighbour).",
+        )
+    return raw
 
 
 def _check_room(count: int, side: int) -> None:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.data.archives import UnreadableError
+from core.data.mask_classes import read_mask
 from core.data.mask_pairs import as_zip, read_files, read_zip
 from core.data.masked import SceneSpec
 from core.data.uploads import UploadError
@@ -97,6 +99,20 @@ def test_layouts_that_people_have(picture, mask):
     assert (upload.skipped, upload.ignored) == ((), 1)
     assert upload.report == "3 pictures with masks of 2 classes; 1 other files were ignored."
     assert own.original_hw.tolist() == [[8, 8], [8, 9], [8, 10]]
+
+
+def test_a_mask_for_each_object_of_a_picture_is_laid_together():
+    files = []
+    for k in range(3):
+        files.append((f"train/{k}/images/{k}.png", photo()))
+        for place in range(3):
+            levels = [255 * (place == at and k != at) for at in range(4)]
+            files.append((f"train/{k}/masks/object {place}.png", grey(levels)))
+    upload = read_files(files, SIDE)
+    expected = np.array([[0, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 0]]).repeat(SIDE // 4, axis=1)
+    np.testing.assert_array_equal(upload.dataset.masks[:, 9], expected)
+    assert upload.skipped == ()
+    assert upload.said[-1] == "Of 3 pictures the masks of single objects were laid together."
 
 
 def test_good_pairs_are_kept_and_the_others_named_with_the_reason():
@@ -248,6 +264,25 @@ def test_masks_that_were_compressed_or_smoothed_are_refused_in_words():
             of(mask)
     with pytest.raises(UploadError, match="All pixels of all masks are background"):
         of(grey([0, 0]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["PNG", "GIF", "TIFF", "BMP", "JPEG", "WEBP"]),
+    st.lists(st.tuples(st.integers(0, 9_999), st.integers(0, 255)), min_size=1, max_size=9),
+    st.integers(20, 9_999),
+)
+@pytest.mark.filterwarnings("ignore")
+def test_whatever_is_broken_in_a_mask_is_said_in_words(file_format, changes, length):
+    content = bytearray(grey([0, 90, 255], file_format=file_format))
+    for place, value in changes:
+        content[place % len(content)] = value
+    try:
+        found = read_mask(bytes(content[:length]), SIDE)
+    except UnreadableError as error:
+        assert str(error).endswith(".")
+    else:
+        assert found.values.shape[:2] == (SIDE, SIDE)
 
 
 def test_pictures_are_averaged_and_masks_are_not():
