@@ -86,6 +86,11 @@ class MasksCase:
         return digest(self.subject.picture) + digest(start.astype(np.uint8))
 
     @property
+    def blind(self) -> bool:
+        """Whether the truth is hidden, for somebody to paint without it."""
+        return self.lesson.mask_shows == "painted"
+
+    @property
     def waiting(self) -> bool:
         """Whether truth or start will still come by themselves."""
         truth_comes = self.subject.truth is None and not self.subject.failed
@@ -131,10 +136,10 @@ def drawn(lesson: MasksLesson) -> Subject:
     """Picture and truth of what is drawn by rule: a scene, the square, or the example."""
     if lesson.mask_truth == "example":
         truth = parse_cells(lesson.mask_true_cells)
-        return Subject("Worked example, 6 x 6", _flat(truth), truth)
+        return Subject("Worked example", _flat(truth), truth)
     if lesson.mask_truth == "square":
         truth = square(lesson.mask_diameter)
-        return Subject(f"Square, {lesson.mask_diameter} x {lesson.mask_diameter}", _flat(truth),
+        return Subject(f"Square of {lesson.mask_diameter} px", _flat(truth),
                        truth, parts=("square",))  # fmt: skip
     return _scene(lesson)
 

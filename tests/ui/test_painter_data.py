@@ -58,3 +58,10 @@ def test_every_cell_is_marked_with_its_kind():
     assert [cell["text"] for cell in predicted["cells"]] == ["1", "0", "1", "0"]
     looks = {cell["text"]: cell["look"] for cell in counted["cells"]}
     assert looks["FP"] != looks["FN"]
+
+
+def test_who_paints_without_seeing_the_truth_gets_no_remark_either():
+    sent = painter_data(case_of(mask_start="empty", mask_shows="painted"))
+    assert sent["blind"]
+    assert "set Shown to errors" in sent["remark"]
+    assert painter_data(case_of(mask_start="empty"), conceal=True)["remark"] == ""

@@ -19,6 +19,9 @@ def show_boundary(case: MasksCase) -> None:
     if lines is None or found is None:
         st.caption("The boundaries come with the masks.")
         return
+    if case.blind:
+        st.caption("Hidden while the truth is not shown: set Shown to errors.")
+        return
     right, said = int(lines.right.sum()), int(lines.predicted.sum())
     matched, true = int(lines.found.sum()), int(lines.truth.sum())
     within = f"within {lines.tolerance_px:.0f} px"

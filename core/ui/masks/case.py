@@ -13,7 +13,7 @@ from core.lessons.masks import By, MasksLesson
 from core.lessons.masks_case import Mask, MasksCase, Subject, asked_of, drawn, start_of
 from core.lessons.segment_case import Image, SegmentCase, Segmented
 from core.ui import current_image, typed
-from core.ui.components.segments import segments_data
+from core.ui.components.segments import awaited
 from core.ui.masks.own_file import own_mask
 from core.ui.segment.answers import answered, working
 
@@ -107,8 +107,5 @@ def _mask_of(
     lesson: MasksLesson, one: Segmented, picture: Image, by: By, truth: Mask | None = None
 ) -> tuple[Mask | None, str]:
     """A method's mask, or why there is none yet."""
-    case = SegmentCase(asked_of(by, lesson, truth), "", picture, [one])
-    soft = case.masks[0]
-    if soft is None:
-        return None, str(segments_data(case)["panels"][0]["says"])
-    return np.asarray(soft > 0.5), ""
+    soft = SegmentCase(asked_of(by, lesson, truth), "", picture, [one]).masks[0]
+    return (None, awaited(one)) if soft is None else (np.asarray(soft > 0.5), "")

@@ -19,6 +19,9 @@ def show_facts(case: MasksCase) -> None:
     if found is None:
         st.caption("The numbers come with the masks.")
         return
+    if case.blind:
+        st.caption("Hidden while the truth is not shown: set Shown to errors.")
+        return
     formulas(found)
     lines = case.outlines
     if lines is not None:

@@ -14,14 +14,14 @@ from core.ui.masks import own_file
 def draw_main(controls: Controls[MasksLesson]) -> None:
     """Truth, start, and how the start differs from the truth; they wrap on a phone."""
     lesson = controls.lesson
-    for name in ("mask_truth", "mask_start"):
+    for name in ("mask_truth", "mask_start", "mask_shows"):
         controls.react(name, refresh.everything)
     if lesson.cells:
         controls.row("mask_truth", "mask_shows")
     elif lesson.mask_start == "changed":
-        controls.row("mask_truth", "mask_start", "mask_grow", "mask_right", "mask_down")
+        controls.row("mask_truth", "mask_start", "mask_grow", "mask_right", "mask_shows")
     else:
-        controls.row("mask_truth", "mask_start")
+        controls.row("mask_truth", "mask_start", "mask_shows")
 
 
 def draw_settings(controls: Controls[MasksLesson]) -> None:
@@ -31,8 +31,6 @@ def draw_settings(controls: Controls[MasksLesson]) -> None:
         _draw_truth(controls)
         _draw_start(controls)
     with shown:
-        if not controls.lesson.cells:
-            controls.draw("mask_shows")
         controls.draw("mask_opacity")
     with views:
         st.caption("The view boundary:")
@@ -70,6 +68,8 @@ def _draw_object(controls: Controls[MasksLesson]) -> None:
 
 def _draw_start(controls: Controls[MasksLesson]) -> None:
     lesson = controls.lesson
+    if lesson.mask_start == "changed" and not lesson.cells:
+        controls.draw("mask_down")
     corrects = lesson.mask_start == "method" and not lesson.cells
     if corrects:
         controls.draw("mask_start_by")

@@ -56,7 +56,7 @@ def _waits_for(case: MasksCase) -> list[str]:
         found.append(lesson.mask_truth_by)
     if case.start is None and lesson.mask_start == "method":
         found.append(lesson.mask_start_by)
-    return [*found]
+    return found
 
 
 def _failed(case: MasksCase) -> str:

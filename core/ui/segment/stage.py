@@ -8,12 +8,7 @@ import streamlit as st
 
 from core.images.samples import SAMPLES
 from core.lessons.segment import Method, SegmentLesson
-from core.lessons.segment_case import (
-    TITLES,
-    Image,
-    SegmentCase,
-    per_cent,
-)
+from core.lessons.segment_case import TITLES, Image, SegmentCase, per_cent
 from core.ui import current_image, curves, predict, refresh, state
 from core.ui.components import segments as segments_view
 from core.ui.components import tiles

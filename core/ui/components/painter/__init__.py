@@ -25,6 +25,7 @@ _KEYS = (
     "brackets change the width."
 )
 _HINT = "Keys: B, E, P tools; [ ] width; Z undoes; arrows and space paint."
+_BLIND = "The truth and the numbers are hidden: set Shown to errors to see them."
 _BOUNDARY_FORMULA = "2 P R / (P + R) of the boundaries"
 
 
@@ -78,11 +79,12 @@ def painter_data(case: MasksCase, *, conceal: bool = False) -> dict[str, Any]:
     truth, start = case.subject.truth, case.start
     longest = max(height, width)
     says = case.subject.missing or case.missing
+    hidden = conceal or case.blind
     lines = case.outlines
     return {
         "id": case.canvas,
         "photo": _identity(case),
-        "title": case.subject.title,
+        "title": f"{case.subject.title}, {width} x {height}",
         "width": width,
         "height": height,
         "truth": None if truth is None else encode_runs(truth),
@@ -90,13 +92,13 @@ def painter_data(case: MasksCase, *, conceal: bool = False) -> dict[str, Any]:
         "mask": None if start is None else encode_runs(case.mask),
         "stroke": case.stroke,
         "brush": 1 if longest < LEAST_SIDE_FOR_WIDE else max(round(longest / 14), 1),
-        "shows": case.lesson.mask_shows,
+        "blind": case.blind,
         "opacity": case.lesson.mask_opacity,
         "colours": {"TP": HIT, "FP": EXTRA, "FN": MISSED, "painted": COAT},
         "kinds": {**KINDS, "painted": "pixels painted"},
         "measures": [_measure(measure) for measure in MEASURES.values()],
         "boundary": None if lines is None else _boundary(lines),
-        "remark": remark(case),
+        "remark": _BLIND if case.blind else "" if hidden else remark(case),
         "conceal": conceal,
         "keys": _KEYS,
         "hint": _HINT,

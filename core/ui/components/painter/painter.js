@@ -36,7 +36,10 @@ class Painter {
     const before = this.data, d = (this.data = component.data);
     this.component = component;
     const other = !before || before.id !== d.id;
-    if (other || before.truth !== d.truth) this.truth = d.truth === null ? null : pixelsOf(d.truth, d.width * d.height);
+    if (other || before.truth !== d.truth) {
+      this.truth = d.truth === null ? null : pixelsOf(d.truth, d.width * d.height);
+      this.trueEdges = undefined;
+    }
     if (other) this.begin();
     // An echo of an older stroke says nothing new; one of the latest may have been changed there.
     else if (d.mask !== null && d.stroke === this.number && d.mask !== this.sent) this.take(d.mask);
@@ -45,7 +48,7 @@ class Painter {
     this.top.setAttribute("aria-label", `${d.title}. ${d.keys}`);
     this.find("h4").textContent = d.title;
     this.find(".hint").textContent = d.hint;
-    this.find(".remark").textContent = d.conceal ? "" : d.remark;
+    this.find(".remark").textContent = d.remark;
     this.tellState();
     this.arrange(other);
     this.refresh();
@@ -148,7 +151,7 @@ class Painter {
   changed(said = "") {
     this.number += 1;
     this.refresh();
-    const iou = this.data.conceal || !this.truth ? "" : `IoU ${valueOf(this.data.measures[0], countKinds(this.mask, this.truth).counts).toFixed(3)}.`;
+    const iou = this.data.conceal || this.blind ? "" : `IoU ${valueOf(this.data.measures[0], countKinds(this.mask, this.truth).counts).toFixed(3)}.`;
     this.find(".spoken").textContent = `${said} ${iou}`.trim();
     clearTimeout(this.later);
     this.later = setTimeout(() => this.send(), PAUSE);
@@ -340,6 +343,7 @@ class Painter {
     this.root.classList.toggle("narrow", room < 640);
     const wide = Math.min(this.find(".left").clientWidth - 2, (TALLEST * d.width) / d.height);
     this.scale = wide / d.width;
+    this.trueEdges = undefined;
     this.size = [Math.floor(wide), Math.floor(this.scale * d.height)];
     this.paintPicture();
     this.refresh();
@@ -372,7 +376,7 @@ class Painter {
     this.root.dataset.pictured = this.data.photo;
   }
 
-  get blind() { return this.data.shows === "painted" || !this.truth; }
+  get blind() { return this.data.blind || !this.truth; }
 
   drawOver() {
     const d = this.data, ctx = sizeCanvas(this.over, ...this.size);
@@ -389,8 +393,8 @@ class Painter {
       ctx.drawImage(this.layer, 0, 0, ...this.size);
     });
     ctx.globalAlpha = 1;
-    if (!this.blind) this.strokeEdges(ctx, this.truth, [5, 4]);
-    this.strokeEdges(ctx, this.mask, []);
+    if (!this.blind) strokeOutline(ctx, (this.trueEdges ??= this.edges(this.truth)), [5, 4]);
+    strokeOutline(ctx, this.edges(this.mask), []);
   }
 
   stencil(place, kinds) {
@@ -403,19 +407,9 @@ class Painter {
     return canvas;
   }
 
-  // The outline between pixels: white on a dark halo, dashed for the truth.
-  strokeEdges(ctx, mask, dashes) {
-    const path = edgesOf(mask, this.data.width, this.data.height, this.size[0] / this.data.width, this.size[1] / this.data.height);
-    if (!path) return;
-    ctx.setLineDash([]);
-    ctx.lineWidth = 3;
-    ctx.strokeStyle = "rgba(0, 0, 0, 0.6)";
-    ctx.stroke(path);
-    ctx.setLineDash(dashes);
-    ctx.lineWidth = 1.4;
-    ctx.strokeStyle = "#fff";
-    ctx.stroke(path);
-    ctx.setLineDash([]);
+  edges(mask) {
+    const { width, height } = this.data;
+    return edgesOf(mask, width, height, this.size[0] / width, this.size[1] / height);
   }
 
   drawTop() {
@@ -456,21 +450,21 @@ class Painter {
 
   fillScores() {
     const d = this.data, list = this.find(".measures"), b = d.boundary;
-    const entries = this.truth
-      ? KINDS.map((kind) => [kind, `${kind} ${d.conceal ? "?" : this.counts[kind]}`, this.blind && kind !== "TN" ? "painted" : kind])
-      : [["painted", `${this.counts.TP}`, "painted"]];
+    const entries = this.blind
+      ? [["painted", `${this.counts.TP + this.counts.FP}`, "painted"]]
+      : KINDS.map((kind) => [kind, `${kind} ${d.conceal ? "?" : this.counts[kind]}`, kind]);
     fillLegend(this.find(".legend"), entries.map(([kind, text, look]) => ({ kind, text, says: d.kinds[kind], look, colour: d.colours[look] })));
-    list.hidden = !this.truth;
-    if (!this.truth) return;
+    list.hidden = this.blind;
+    this.root.dataset.fresh = String(d.stroke === this.number && !this.stroke);
+    if (this.blind) return;
     // The boundary's F belongs to the mask that Python has.
-    const fresh = Boolean(b) && d.stroke === this.number && !this.stroke;
+    const fresh = this.root.dataset.fresh === "true";
     const rows = d.measures.map((measure) => ({
       slug: measure.slug, title: measure.title,
       value: d.conceal ? null : valueOf(measure, this.counts), line: d.conceal ? measure.formula : lineOf(measure, this.counts),
     }));
     if (b) rows.push({ slug: "boundary_f", title: b.title, value: fresh && !d.conceal ? b.value : null, line: fresh && !d.conceal ? b.line : b.formula });
     fillMeasures(list, rows, d.conceal ? "?" : "\u2026");
-    this.root.dataset.fresh = String(fresh);
   }
 
   release() {

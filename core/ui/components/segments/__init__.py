@@ -113,7 +113,7 @@ def _panel(case: SegmentCase, place: int, *, conceal: bool) -> dict[str, Any]:
     if one.method == "grabcut":
         sides = (lesson.seg_left, lesson.seg_top, lesson.seg_right, lesson.seg_bottom)
         box = [side / 100 for side in sides]
-    says = _says(one, conceal=conceal)
+    says = awaited(one, conceal=conceal)
     how = f"the object {_SHOWN[lesson.seg_shows]}" if mask is not None else "the bare picture"
     return {
         "method": one.method,
@@ -165,7 +165,13 @@ def _rest(left: list[Part]) -> str:
     )
 
 
-def _says(one: Segmented, *, conceal: bool) -> str:
+def awaited(one: Segmented, *, conceal: bool = False) -> str:
+    """What is said in place of an answer; empty where it is shown.
+
+    Args:
+        one: a method's answer.
+        conceal: whether it is there and must not be shown yet.
+    """
     if one.failure:
         return one.failure
     if one.answer is not None:

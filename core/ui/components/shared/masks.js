@@ -84,3 +84,14 @@ function edgesOf(mask, width, height, across, down) {
   }
   return path;
 }
+
+// An outline between pixels, white on a dark halo, so that it shows on any picture.
+function strokeOutline(ctx, path, dashes) {
+  if (!path) return;
+  for (const [colour, width, dash] of [["rgba(0, 0, 0, 0.6)", 3, []], ["#fff", 1.4, dashes]]) {
+    Object.assign(ctx, { strokeStyle: colour, lineWidth: width });
+    ctx.setLineDash(dash);
+    ctx.stroke(path);
+  }
+  ctx.setLineDash([]);
+}
