@@ -81,7 +81,7 @@ _add(
         mask_tolerance=2,
     ),
     "The area is nearly right, the boundary nowhere within 2 pixels. Raise the tolerance to 3 "
-    "under Views.",
+    "under Shown.",
 )  # fmt: skip
 _add(
     "paint-blind", "Paint, then look", _PAINTING,

@@ -22,6 +22,7 @@ from tests.e2e.pages import (
     tab,
     view,
 )
+from tests.e2e.test_taking_home import fetch
 
 pytestmark = pytest.mark.e2e
 
@@ -75,15 +76,6 @@ def fresh(page: Page) -> None:
     page.locator(".painter[data-fresh='true']").wait_for()
 
 
-def downloaded(page: Page, name: str) -> bytes:
-    """A file of the menu."""
-    if not page.locator("[data-testid='stPopoverBody']").is_visible():
-        menu(page, "Download")
-    with page.expect_download() as begun:
-        page.get_by_role("button", name=name, exact=True).click()
-    return begun.value.path().read_bytes()
-
-
 def test_painting_counts_pixels_and_python_counts_the_same(masks):
     page = masks(EMPTY)
     assert number(page, "iou") == "0.000"
@@ -96,7 +88,9 @@ def test_painting_counts_pixels_and_python_counts_the_same(masks):
     page.mouse.move(*spot(page, 0.8, 0.6), steps=4)
     page.mouse.up()
     fresh(page)
-    painted = decode_mask(downloaded(page, "Painted mask (PNG)"), (128, 128)).mask
+    name, data = fetch(page, menu(page, "Download"), "Painted mask (PNG)")
+    assert name == "painted.png"
+    painted = decode_mask(data, (128, 128)).mask
     found = compare(square(64), painted)
     assert counts(page) == counts_of(found)
     for slug, measure in MEASURES.items():
@@ -183,7 +177,7 @@ def test_the_truth_moved_by_a_slider_and_its_boundary(masks):
     eventually(page, lambda: number(page, "iou"), f"{(62 / 64) ** 2:.3f}")
     view(page, "boundary")
     expect(page.locator(".st-key-masks_boundary li")).to_have_count(2)
-    tab(page, "Views")
+    tab(page, "Shown")
     Slider(page, "mask_tolerance").press("Home")
     fresh(page)
     eventually(page, lambda: number(page, "boundary_f"), "0.000")

@@ -53,7 +53,7 @@ def test_it_starts_with_the_defaults_and_a_truth_that_was_moved():
     assert errors(at) == []
     shown = settings_drawn(at, MasksLesson())
     assert shown == {name: getattr(MasksLesson(), name) for name in shown}
-    assert {"mask_truth", "mask_start", "mask_grow", "mask_seed", "mask_share"} <= set(shown)
+    assert {"mask_truth", "mask_start", "mask_grow", "mask_seed", "mask_down"} <= set(shown)
     assert dict(at.query_params) == {}
     truth, mask = masks_sent(at)
     assert truth.shape == (SIDE, SIDE)
@@ -173,3 +173,19 @@ def test_the_script_of_the_example_has_its_cells():
     code = opened("masks", view="code", mask_truth="example").code[0].value
     assert "[0, 0, 1, 1, 1, 0]," in code
     assert "truth.png" in opened("masks", view="code").code[0].value
+
+
+def test_the_sliders_of_the_view_imbalance_move_it_and_stay():
+    at = opened("masks", view="imbalance")
+    assert "| 0 / (0 + 0 + 200) | 0.000 |" in words(at)
+    at.select_slider(key="mask_share").set_value(50.0).run()
+    assert errors(at) == []
+    assert "| (0 + 5000) / (0 + 0 + 5000 + 5000) | 0.500 |" in words(at)
+    at.selectbox(key="mask_says").set_value("everything").run()
+    at.text_input(key="mask_counts").set_value("90 5 / 3").run()
+    assert errors(at) == []
+    assert "The last numbers that could be read stay." in words(at)
+    assert "| class 2 | 100 / (100 + 80 + 20) | 0.500 |" in words(at)
+    at.run()
+    assert at.select_slider(key="mask_share").value == 50.0
+    assert at.selectbox(key="mask_says").value == "everything"

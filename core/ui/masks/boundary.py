@@ -27,8 +27,8 @@ def show_boundary(case: MasksCase) -> None:
     within = f"within {lines.tolerance_px:.0f} px"
     st.caption(
         "The boundary of a mask is its inner rim. A pixel of one boundary matches where the "
-        f"other passes {within} (tolerance: settings under Views). IoU of the areas is "
-        f"{found.iou:.3f}."
+        f"other passes {within} (tolerance: beside the stage, under Shown). IoU of the areas "
+        f"is {found.iou:.3f}."
     )
     tiles.show(
         np.stack(outlined(case.subject.picture, lines)),

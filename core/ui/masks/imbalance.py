@@ -8,12 +8,13 @@ import numpy as np
 import streamlit as st
 
 from core.arithmetic.confusion import Confusion
-from core.lessons.masks import parse_counts
+from core.lessons.masks import MasksLesson, parse_counts
 from core.lessons.masks_case import MasksCase
 from core.lessons.masks_imbalance import (
     SENTENCES,
     SHOWN,
     ClassIou,
+    Counts,
     classes_of,
     curves,
     example,
@@ -21,9 +22,11 @@ from core.lessons.masks_imbalance import (
 )
 from core.lessons.masks_pictures import counted
 from core.ui import curves as charts
+from core.ui import refresh, typed
 from core.ui.components import tiles
 from core.ui.components.confusion import confusion_table
 from core.ui.components.tiles import Tile
+from core.ui.controls import Controls
 from core.vision.metrics import Comparison
 from core.vision.metrics.formulas import MEASURES, counts_of
 
@@ -34,11 +37,13 @@ SIDE_PX = 200
 def show_imbalance(case: MasksCase) -> None:
     """An object of some share and a prediction; then classes in a confusion matrix."""
     lesson = case.lesson
+    controls = Controls(MasksLesson, refresh.VIEW, refresh.stage)
+    controls.row("mask_share", "mask_says")
     share = lesson.mask_share / 100
     found = example(lesson.mask_says, share)
     st.markdown(
         f"The object has **{lesson.mask_share:g} %** of 100 x 100 pixels, and the prediction "
-        f"{SENTENCES[lesson.mask_says]}. (Settings under Views.)"
+        f"{SENTENCES[lesson.mask_says]}."
     )
     picture, numbers = st.columns([1, 2], gap="medium")
     with picture:
@@ -51,7 +56,11 @@ def show_imbalance(case: MasksCase) -> None:
         "A loss that counts pixels has the same weakness, which is why Dice and focal losses "
         "are used."
     )
-    _classes(lesson.mask_counts)
+    st.markdown("**Several classes: IoU of each, and their mean**")
+    controls.draw("mask_counts")
+    typed.say_problem(controls.lesson, "mask_counts")
+    _classes(parse_counts(lesson.mask_counts))
+    controls.settle()
 
 
 def _picture(found: Comparison) -> None:
@@ -77,10 +86,8 @@ def _table(found: Comparison) -> str:
     return "\n".join(["| measure | formula | pixels | value |", "|---|---|---|--:|", *rows])
 
 
-def _classes(text: str) -> None:
-    counts = parse_counts(text)
+def _classes(counts: Counts) -> None:
     found = classes_of(counts)
-    st.markdown("**Several classes: IoU of each, and their mean**")
     confusion_table(
         Confusion(counts),
         [one.name for one in found],

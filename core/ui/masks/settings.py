@@ -26,18 +26,12 @@ def draw_main(controls: Controls[MasksLesson]) -> None:
 
 def draw_settings(controls: Controls[MasksLesson]) -> None:
     """All other settings, in tabs."""
-    truth, shown, views = st.tabs(["Masks", "Shown", "Views"])
-    with truth:
+    masks, shown = st.tabs(["Masks", "Shown"])
+    with masks:
         _draw_truth(controls)
         _draw_start(controls)
     with shown:
-        controls.draw("mask_opacity")
-    with views:
-        st.caption("The view boundary:")
-        controls.draw("mask_tolerance")
-        st.caption("The view imbalance:")
-        controls.draw("mask_share", "mask_says", "mask_counts")
-        typed.say_problem(controls.lesson, "mask_counts")
+        controls.draw("mask_opacity", "mask_tolerance")
 
 
 def _draw_truth(controls: Controls[MasksLesson]) -> None:
