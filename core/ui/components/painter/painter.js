@@ -70,9 +70,9 @@ class Painter {
     this.undone = [];
     this.corners = [];
     this.stroke = this.hand = null;
-    this.wide = Math.max(Math.round(Math.max(d.width, d.height) / 2), 2);
+    this.widest = Math.max(Math.round(Math.max(d.width, d.height) / 2), 2);
     const input = this.find(".size input");
-    input.max = this.wide;
+    input.max = this.widest;
     this.setWidth(d.brush);
   }
 
@@ -108,6 +108,7 @@ class Painter {
   }
 
   setTool(tool) {
+    this.lift();
     this.dropPolygon();
     this.tool = tool;
     for (const name of ["brush", "eraser", "polygon"]) this.find(`.${name}`).setAttribute("aria-pressed", String(name === tool));
@@ -115,14 +116,15 @@ class Painter {
   }
 
   setWidth(width) {
-    this.width = Math.min(Math.max(Math.round(width), 1), this.wide ?? 64);
-    this.find(".size input").value = this.width;
-    this.find(".size output").textContent = `${this.width} px`;
+    this.brush = Math.min(Math.max(Math.round(width), 1), this.widest ?? 64);
+    this.find(".size input").value = this.brush;
+    this.find(".size output").textContent = `${this.brush} px`;
     this.drawTop();
   }
 
   whole(said, act) {
     if (this.locked) return;
+    this.lift();
     this.dropPolygon();
     const before = runsOf(this.mask);
     act(this.mask);
@@ -142,6 +144,7 @@ class Painter {
   redo() { this.step(this.undone, this.done, "Done again."); }
 
   step(from, to, said) {
+    this.lift();
     if (this.locked || !from.length || this.stroke) return;
     to.push(runsOf(this.mask));
     this.mask = pixelsOf(from.pop(), this.mask.length);
@@ -241,7 +244,7 @@ class Painter {
 
   stamp(from, to) {
     const { width, height } = this.data;
-    paintWay(this.mask, width, height, [from, to], this.width, this.stroke.erase ? 0 : 1);
+    paintWay(this.mask, width, height, [from, to], this.brush, this.stroke.erase ? 0 : 1);
     this.refresh();
   }
 
@@ -285,8 +288,8 @@ class Painter {
     const acts = {
       b: () => this.setTool("brush"), e: () => this.setTool("eraser"), p: () => this.setTool("polygon"),
       i: () => this.find(".invert").click(), delete: () => this.find(".clear").click(), backspace: () => this.find(".clear").click(),
-      "[": () => this.setWidth(this.width - Math.max(Math.round(this.width / 6), 1)),
-      "]": () => this.setWidth(this.width + Math.max(Math.round(this.width / 6), 1)),
+      "[": () => this.setWidth(this.brush - Math.max(Math.round(this.brush / 6), 1)),
+      "]": () => this.setWidth(this.brush + Math.max(Math.round(this.brush / 6), 1)),
       escape: () => this.dropPolygon(),
     };
     if (letter === "z") event.shiftKey ? this.redo() : this.undo();
@@ -440,7 +443,7 @@ class Painter {
     }
     ctx.setLineDash(this.tool === "eraser" ? [4, 3] : []);
     twice(() => {
-      ctx.arc(x, y, Math.max((this.width * this.scale) / 2, 2.5), 0, 2 * Math.PI);
+      ctx.arc(x, y, Math.max((this.brush * this.scale) / 2, 2.5), 0, 2 * Math.PI);
       if (this.hand) { ctx.moveTo(x - 2, y); ctx.lineTo(x + 2, y); }
     });
     ctx.setLineDash([]);
