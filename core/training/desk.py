@@ -27,6 +27,9 @@ ASK_EVERY = 0.25
 """Seconds between two questions for the place in the queue."""
 MOST_RUNS = 12
 """Ended runs of a session that are kept for comparison."""
+SCRUBBED_RUNS, FEW_SNAPSHOTS = 3, 6
+"""Ended runs of a session that keep all snapshots, and how many older ones keep: these are
+compared by their curves, and those of a whole hall would fill the memory."""
 UNEXPECTED = "The thread that brought this run to the engine has ended; see the app's log."
 
 AnyRun = Run[Any]
@@ -136,6 +139,8 @@ class Desk:
         ended = [run for run in self.runs(session) if run.ended]
         for run in ended[:-MOST_RUNS]:
             self._runs.pop(run.id, None)
+        for run in ended[-MOST_RUNS:-SCRUBBED_RUNS]:
+            run.thin(FEW_SNAPSHOTS)
 
     # One run's way
 

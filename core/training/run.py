@@ -120,6 +120,13 @@ class Run(Generic[Spec]):
         with self._told:
             return list(self._snapshots)
 
+    def thin(self, most: int) -> None:
+        """Keep so many snapshots at most: the first, the last, and some between them."""
+        with self._told:
+            while len(self._snapshots) > max(most, 2):
+                self._spacing *= 2
+                self._snapshots[:-1] = self._snapshots[:-1:2]
+
     def pictures(self) -> Dataset:
         """The data set that it learns from."""
         return self.spec.data.pictures(self.own)

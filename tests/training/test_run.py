@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from core.training import Event, Run, RunError, RunSpec
+from core.training import Desk, Event, Run, RunError, RunSpec
 from core.training.run import MOST_SNAPSHOTS
 
 NORMS = dict.fromkeys(("gradient_norm", "weight_norm", "update_norm"), np.ones(2, np.float32))
@@ -226,3 +226,30 @@ def test_who_waits_for_news_hears_them(run):
     threading.Timer(0.05, run.take, (started(),)).start()
     run.wait_for_news(version, 10)
     assert run.state == "running"
+
+
+def test_a_thinned_run_keeps_its_first_and_its_last_snapshot(run):
+    run.take(started())
+    for number in range(1, 30):
+        run.take(snapshot(number, 10 * number))
+    run.thin(6)
+    kept = [event.number for event in run.snapshots()]
+    assert 2 <= len(kept) <= 6
+    assert (kept[0], kept[-1]) == (1, 29)
+    assert np.ptp(np.diff(kept[:-1])) == 0
+
+
+def test_a_session_keeps_a_dozen_runs_and_few_snapshots_of_the_older_ones():
+    desk = Desk(lambda: None)
+    for _ in range(15):
+        run = Run(RunSpec(), "me")
+        run.wait_at(0)
+        run.take(started())
+        for number in range(1, 30):
+            run.take(snapshot(number, 10 * number))
+        run.take(event(30, "ended", 300, state="finished", reason=""))
+        run.settle()
+        desk.adopt(run)
+    kept = [len(run.snapshots()) for run in desk.runs("me")]
+    assert len(kept) == 12
+    assert max(kept[:-3]) <= 6 < min(kept[-3:])
