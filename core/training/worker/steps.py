@@ -43,7 +43,8 @@ class Block:
     Attributes:
         loss: (steps,) of each batch, before its step.
         score: (steps,), the same for the score.
-        norms: (3, layers): length of gradient, weights and update in the last step.
+        norms: (3, layers): length of gradient, weights and update in the last step that was
+            planned; where a command came in before it, of the steps before these.
     """
 
     loss: Floats
@@ -61,6 +62,7 @@ class Steps:
         self.optimizer = optimizer
         self._interrupt = interrupt
         self.rate = tf.Variable(float(optimizer.learning_rate), trainable=False)
+        self._norms: Floats = np.zeros((3, len(task.layers)), np.float32)
         self.compile()
 
     def compile(self) -> None:
@@ -80,7 +82,9 @@ class Steps:
         """
         done, loss, score, norms = self._block(order, factors)
         count = int(done)
-        return Block(loss.numpy()[:count], score.numpy()[:count], norms.numpy())
+        if count == len(order):
+            self._norms = norms.numpy()
+        return Block(loss.numpy()[:count], score.numpy()[:count], self._norms)
 
     def _steps(self, order: tf.Tensor, factors: tf.Tensor) -> tuple[tf.Tensor, ...]:
         count = tf.shape(order)[0]
@@ -91,14 +95,21 @@ class Steps:
         healthy = True
         while done < count and healthy and not self._interrupt:
             self.optimizer.learning_rate.assign(self.rate * factors[done])
-            loss, score, norms = self._step(order[done])
+            loss, score, norms = self._step(order[done], done == count - 1)
             losses = losses.write(done, loss)
             scores = scores.write(done, score)
             healthy = tf.math.is_finite(loss)
             done += 1
         return done, losses.stack(), scores.stack(), norms
 
-    def _step(self, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def _step(
+        self, indices: tf.Tensor, measured: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """One step; lengths are zeros where they are not to be measured.
+
+        Copies and lengths of all weights in each step would take a tenth of the time of a
+        small network.
+        """
         task = self._task
         pictures, target = task.drawn(*task.batch(indices))
         with tf.GradientTape() as tape:
@@ -106,15 +117,36 @@ class Steps:
             loss = task.loss(target, output)
         variables = [variable.value for variable in task.trainable]
         gradients = tape.gradient(loss, variables)
-        before = [tf.identity(variable) for variable in variables]
-        with tf.control_dependencies(before):
+        before = tf.cond(measured, lambda: _flat(variables), lambda: tf.zeros((0,)))
+        with tf.control_dependencies([before]):
             self.optimizer.apply(gradients, task.trainable)
-        after = [variable.value.read_value() for variable in task.trainable]
-        updates = [new - old for new, old in zip(after, before, strict=True)]
-        norms = tf.stack([self._lengths(part) for part in (gradients, before, updates)])
+        norms = tf.cond(
+            measured,
+            lambda: self._measured(gradients, before),
+            lambda: tf.zeros((3, len(task.layers))),
+        )
         return loss, task.score(target, output), norms
+
+    def _measured(self, gradients: list[tf.Tensor], before: tf.Tensor) -> tf.Tensor:
+        """(3, layers) lengths of gradient, weights before the step, and update."""
+        after = [variable.value.read_value() for variable in self._task.trainable]
+        weights = [
+            tf.reshape(part, value.shape)
+            for part, value in zip(
+                tf.split(before, [value.shape.num_elements() for value in after]),
+                after,
+                strict=True,
+            )
+        ]
+        updates = [new - old for new, old in zip(after, weights, strict=True)]
+        return tf.stack([self._lengths(part) for part in (gradients, weights, updates)])
 
     def _lengths(self, tensors: list[tf.Tensor]) -> tf.Tensor:
         """(layers,) Euclidean length of each layer's part."""
         groups = [[tensors[place] for place in places] for _, places in self._task.layers]
         return tf.stack([tf.linalg.global_norm(group) for group in groups])
+
+
+def _flat(variables: list[tf.Variable]) -> tf.Tensor:
+    """All numbers in a row: a copy that the next step does not change."""
+    return tf.concat([tf.reshape(variable, (-1,)) for variable in variables], 0)
