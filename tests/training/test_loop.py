@@ -483,3 +483,16 @@ def test_no_graph_stays_behind_when_a_run_has_ended():
     train(tiny(epochs=1))
     train(tiny(epochs=1))
     assert graphs() == before
+
+
+def test_the_lengths_that_are_told_are_those_of_one_step():
+    """Plain SGD: the update is the rate times the gradient; weights are from before it."""
+    spec = tiny(optimizer="sgd", learning_rate=0.05, epochs=1, batch_size=140)
+    network = Classification(spec, *spec.data.load()).model
+    first = [layer.get_weights() for layer in network.layers]
+    told = train(spec).of("batches")[-1].data
+    np.testing.assert_allclose(told["update_norm"], 0.05 * told["gradient_norm"], rtol=1e-3)
+    trained = [parts for parts in first if parts]
+    lengths = [np.sqrt(sum(float((part**2).sum()) for part in parts[:2])) for parts in trained]
+    np.testing.assert_allclose(told["weight_norm"][0], lengths[0], rtol=1e-5)
+    np.testing.assert_allclose(told["weight_norm"][-1], lengths[-1], rtol=1e-5)
