@@ -23,7 +23,7 @@ _add(
 )  # fmt: skip
 _add(
     "half-covered", "Half covered: IoU 1/3", _COUNTING,
-    MasksLesson(mask_truth="square", mask_diameter=64, mask_right=32, mask_down=0),
+    MasksLesson(mask_truth="square", mask_diameter=48, mask_right=24, mask_down=0),
     "Two equal squares that overlap by half. Of three halves one is shared: IoU is a third, "
     "Dice a half. Which of the two did you expect?",
 )  # fmt: skip

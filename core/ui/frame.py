@@ -25,6 +25,7 @@ _LOOK = """
 [data-testid="stSidebarHeader"] { height: 2.4rem; margin-bottom: 0; }
 [data-testid="stSidebarNavSeparator"] { margin-top: 0.6rem; margin-bottom: 0; }
 .st-key-view button p::first-letter { text-transform: uppercase; }
+.katex-display { padding: 0.35rem 0 0.1rem; }
 [data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto; }
 @media (min-width: 900px) {
   [data-testid="stMainBlockContainer"] { padding-left: 3rem; padding-right: 3rem; }

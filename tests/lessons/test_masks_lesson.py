@@ -223,8 +223,12 @@ def test_classes_have_their_iou_and_means():
 def test_matched_rims_are_green_and_others_not():
     case = case_of(MasksLesson(mask_truth="square", mask_diameter=20, mask_right=10,
                                mask_down=0, mask_tolerance=0))  # fmt: skip
-    true, painted = outlined(case.subject.picture, case.outlines)
+    true, painted = outlined(case.subject.picture, case.outlines, SIDE)
     top, left = (SIDE - 20) // 2, (SIDE - 20) // 2
     assert tuple(true[top, left]) == MISSED
     assert tuple(true[top, left + 15]) == tuple(painted[top, left + 15]) == HIT
     assert tuple(painted[top, left + 29]) == EXTRA
+    true, _ = outlined(case.subject.picture, case.outlines, 4 * SIDE)
+    pixel = true[4 * top : 4 * top + 4, 4 * left : 4 * left + 4]
+    assert tuple(pixel[0, 0]) == MISSED
+    assert (pixel[1:3, 1:3] == 255).all()

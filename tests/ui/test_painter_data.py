@@ -63,5 +63,5 @@ def test_every_cell_is_marked_with_its_kind():
 def test_who_paints_without_seeing_the_truth_gets_no_remark_either():
     sent = painter_data(case_of(mask_start="empty", mask_shows="painted"))
     assert sent["blind"]
-    assert "set Shown to errors" in sent["remark"]
+    assert "Set Shown to errors" in sent["remark"]
     assert painter_data(case_of(mask_start="empty"), conceal=True)["remark"] == ""

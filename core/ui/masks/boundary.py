@@ -10,7 +10,7 @@ from core.lessons.masks_pictures import outlined
 from core.ui.components import tiles
 from core.ui.components.tiles import Tile
 
-SIDE_PX = 420
+SIDE_PX = 384
 
 
 def show_boundary(case: MasksCase) -> None:
@@ -31,11 +31,15 @@ def show_boundary(case: MasksCase) -> None:
         f"is {found.iou:.3f}."
     )
     tiles.show(
-        np.stack(outlined(case.subject.picture, lines)),
+        np.stack(outlined(case.subject.picture, lines, SIDE_PX)),
         [
-            Tile("True boundary", f"green: matched, {matched:,} of {true:,}; blue: missed"),
             Tile(
-                "Painted boundary", f"green: matched, {right:,} of {said:,}; orange: too much"
+                "True boundary",
+                f"green: matched, {matched:,} of {true:,}; blue, hollow: missed",
+            ),
+            Tile(
+                "Painted boundary",
+                f"green: matched, {right:,} of {said:,}; orange, hollow: too much",
             ),
         ],
         key="masks_boundary",

@@ -44,15 +44,20 @@ def show_facts(case: MasksCase) -> None:
 def formulas(found: Comparison) -> None:
     """Each measure of two masks with its numbers, and Dice from IoU."""
     counts = counts_of(found)
-    for measure in MEASURES.values():
-        st.latex(_line(measure, counts))
-    overlap, dice = found.iou, found.dice
-    st.latex(
-        rf"\text{{Dice}} = \frac{{2\,\text{{IoU}}}}{{1 + \text{{IoU}}}} = "
-        rf"\frac{{2 \cdot {overlap:.3f}}}{{1 + {overlap:.3f}}} = "
-        rf"{2 * overlap / (1 + overlap):.3f}"
-        rf"\qquad\text{{counted above: }}{dice:.3f}"
+    lines = [_line(measure, counts) for measure in MEASURES.values()]
+    overlap = found.iou
+    lines.append(
+        _aligned(
+            r"\text{Dice, from IoU}",
+            r"\frac{2\,\text{IoU}}{1 + \text{IoU}}",
+            rf"\frac{{2 \cdot {overlap:.3f}}}{{1 + {overlap:.3f}}} = "
+            rf"{2 * overlap / (1 + overlap):.3f}",
+        )
     )
+    for column, some in zip(st.columns(2), (lines[::2], lines[1::2]), strict=True):
+        with column:
+            for line in some:
+                st.latex(line)
 
 
 def _line(measure: Measure, counts: dict[Kind, int]) -> str:
@@ -60,10 +65,16 @@ def _line(measure: Measure, counts: dict[Kind, int]) -> str:
         rf"\frac{{{_sum(measure.top, values)}}}{{{_sum(measure.bottom, values)}}}"
         for values in (None, counts)
     )
-    return (
-        rf"\text{{{measure.title}}} = {letters} = {numbers} = {measure.value(counts):.3f}"
-        + (r"\text{ by convention}" if measure.is_of_nothing(counts) else "")
-    )
+    convention = r"\text{ by convention}" if measure.is_of_nothing(counts) else ""
+    return _aligned(
+        rf"\text{{{measure.title}}}", letters,
+        f"{numbers} = {measure.value(counts):.3f}{convention}",
+    )  # fmt: skip
+
+
+def _aligned(name: str, letters: str, numbers: str) -> str:
+    """Letters and, below them, numbers: that fits on a phone, too."""
+    return rf"\begin{{aligned}}{name} &= {letters} \\[1em] &= {numbers}\end{{aligned}}"
 
 
 def _sum(terms: tuple[tuple[int, Kind], ...], counts: dict[Kind, int] | None) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.arithmetic.confusion import Confusion
-from core.lessons.masks import MasksLesson, parse_counts
+from core.lessons.masks import MOST_CLASSES, MasksLesson, parse_counts
 from core.lessons.masks_case import MasksCase
 from core.lessons.masks_imbalance import (
     SENTENCES,
@@ -24,7 +24,7 @@ from core.lessons.masks_pictures import counted
 from core.ui import curves as charts
 from core.ui import refresh, typed
 from core.ui.components import tiles
-from core.ui.components.confusion import confusion_table
+from core.ui.components.confusion import clicked, confusion_table
 from core.ui.components.tiles import Tile
 from core.ui.controls import Controls
 from core.vision.metrics import Comparison
@@ -32,6 +32,8 @@ from core.vision.metrics.formulas import MEASURES, counts_of
 
 CHART_PX = 240
 SIDE_PX = 200
+_CONFUSION = "masks_confusion"
+_CELL = "_masks_cell"
 
 
 def show_imbalance(case: MasksCase) -> None:
@@ -91,10 +93,13 @@ def _classes(counts: Counts) -> None:
     confusion_table(
         Confusion(counts),
         [one.name for one in found],
-        key="masks_confusion",
+        key=_CONFUSION,
         noun=("pixel", "pixels"),
-        on_cell=_nothing,
+        selected=_chosen(len(found)),
+        on_cell=_choose,
     )
+    if (cell := _chosen(len(found))) is not None:
+        st.info(in_words(found, counts, cell), icon=":material/grid_on:")
     st.markdown(
         "\n".join(
             [
@@ -125,5 +130,30 @@ def _row(one: ClassIou) -> str:
     )
 
 
-def _nothing() -> None:
-    """A cell that is pressed shows nothing more."""
+def in_words(classes: list[ClassIou], counts: Counts, cell: tuple[int, int]) -> str:
+    """What the pixels of a cell of the confusion matrix count as.
+
+    Args:
+        classes: of the matrix.
+        counts: (n, n), true classes down.
+        cell: row and column.
+    """
+    row, column = cell
+    true, said, pixels = classes[row].name, classes[column].name, int(counts[cell])
+    if row == column:
+        return f"{pixels:,} pixels of {true} were taken for it: they count above the line."
+    return (
+        f"{pixels:,} pixels of {true} were taken for {said}: they count below the line of "
+        "both, as missed by the one and as taken for the other."
+    )
+
+
+def _chosen(classes: int) -> tuple[int, int] | None:
+    """The cell that was pressed, while the matrix has it."""
+    cell: tuple[int, int] | None = st.session_state.get(_CELL)
+    return cell if cell and max(cell) < classes else None
+
+
+def _choose() -> None:
+    st.session_state[_CELL] = clicked(_CONFUSION, MOST_CLASSES)
+    refresh.stage()

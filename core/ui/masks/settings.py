@@ -14,14 +14,14 @@ from core.ui.masks import own_file
 def draw_main(controls: Controls[MasksLesson]) -> None:
     """Truth, start, and how the start differs from the truth; they wrap on a phone."""
     lesson = controls.lesson
-    for name in ("mask_truth", "mask_start", "mask_shows"):
+    for name in ("mask_truth", "mask_start"):
         controls.react(name, refresh.everything)
     if lesson.cells:
-        controls.row("mask_truth", "mask_shows")
+        controls.row("mask_truth")
     elif lesson.mask_start == "changed":
-        controls.row("mask_truth", "mask_start", "mask_grow", "mask_right", "mask_shows")
+        controls.row("mask_truth", "mask_start", "mask_grow", "mask_right")
     else:
-        controls.row("mask_truth", "mask_start", "mask_shows")
+        controls.row("mask_truth", "mask_start")
 
 
 def draw_settings(controls: Controls[MasksLesson]) -> None:
@@ -31,7 +31,7 @@ def draw_settings(controls: Controls[MasksLesson]) -> None:
         _draw_truth(controls)
         _draw_start(controls)
     with shown:
-        controls.draw("mask_opacity", "mask_tolerance")
+        controls.draw("mask_shows", "mask_opacity", "mask_tolerance")
 
 
 def _draw_truth(controls: Controls[MasksLesson]) -> None:

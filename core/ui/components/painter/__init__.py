@@ -25,7 +25,9 @@ _KEYS = (
     "brackets change the width."
 )
 _HINT = "Keys: B, E, P tools; [ ] width; Z undoes; arrows and space paint."
-_BLIND = "The truth and the numbers are hidden: set Shown to errors to see them."
+_BLIND = (
+    "The truth and the numbers are hidden. Set Shown to errors, beside the stage, to see them."
+)
 _BOUNDARY_FORMULA = "2 P R / (P + R) of the boundaries"
 
 

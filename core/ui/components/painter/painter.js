@@ -4,6 +4,10 @@
 const PAUSE = 120;
 const HISTORY = 200;
 const TALLEST = 640;
+const GRID_FROM = 14;
+// Pixels that are so large on the screen get lines between them.
+const GREY_FROM = 0.4;
+// Colours of so much opacity lie on grey alone: on a red picture green would look grey.
 
 class Painter {
   constructor(root) {
@@ -16,7 +20,7 @@ class Painter {
     this.undone = [];
     this.number = 0;
     this.asking = new Asking((again) => this.component.setTriggerValue("again", again));
-    this.layer = document.createElement("canvas");
+    [this.layer, this.grey] = ["canvas", "canvas"].map((kind) => document.createElement(kind));
     this.stencils = KINDS.slice(0, 3).map(() => document.createElement("canvas"));
     this.top.tabIndex = 0;
     this.top.setAttribute("role", "application");
@@ -376,7 +380,15 @@ class Painter {
     const ctx = sizeCanvas(this.base, ...this.size);
     ctx.imageSmoothingEnabled = this.scale < 2;
     ctx.drawImage(photo.canvas, 0, 0, ...this.size);
+    const grey = sizeCanvas(this.grey, ...this.size);
+    grey.globalCompositeOperation = "source-over";
+    grey.imageSmoothingEnabled = this.scale < 2;
+    grey.drawImage(photo.canvas, 0, 0, ...this.size);
+    grey.globalCompositeOperation = "saturation";
+    grey.fillStyle = "#000";
+    grey.fillRect(0, 0, ...this.size);
     this.root.dataset.pictured = this.data.photo;
+    this.refresh();
   }
 
   get blind() { return this.data.blind || !this.truth; }
@@ -384,20 +396,42 @@ class Painter {
   drawOver() {
     const d = this.data, ctx = sizeCanvas(this.over, ...this.size);
     const wanted = this.blind ? [[[0, 1], "painted"]] : [[[0], "TP"], [[1], "FP"], [[2], "FN"]];
-    ctx.globalAlpha = d.opacity / 100;
     wanted.forEach(([kinds, name], place) => {
-      const stencil = this.stencil(place, kinds), layer = sizeCanvas(this.layer, ...this.size);
-      layer.globalCompositeOperation = "source-over";
-      layer.imageSmoothingEnabled = false;
-      layer.drawImage(stencil, 0, 0, ...this.size);
-      layer.globalCompositeOperation = "source-in";
-      layer.fillStyle = pattern(layer, name, d.colours[name]);
-      layer.fillRect(0, 0, ...this.size);
+      const stencil = this.stencil(place, kinds);
+      this.cut(stencil, (layer) => layer.drawImage(this.grey, 0, 0, ...this.size));
+      ctx.globalAlpha = Math.min(d.opacity / 100 / GREY_FROM, 1);
+      ctx.drawImage(this.layer, 0, 0, ...this.size);
+      this.cut(stencil, (layer) => {
+        layer.fillStyle = pattern(layer, name, d.colours[name]);
+        layer.fillRect(0, 0, ...this.size);
+      });
+      ctx.globalAlpha = d.opacity / 100;
       ctx.drawImage(this.layer, 0, 0, ...this.size);
     });
     ctx.globalAlpha = 1;
+    if (this.scale >= GRID_FROM) this.drawGrid(ctx);
     if (!this.blind) strokeOutline(ctx, (this.trueEdges ??= this.edges(this.truth)), [5, 4]);
     strokeOutline(ctx, this.edges(this.mask), []);
+  }
+
+  // What is drawn, where the stencil is.
+  cut(stencil, draw) {
+    const layer = sizeCanvas(this.layer, ...this.size);
+    layer.globalCompositeOperation = "source-over";
+    layer.imageSmoothingEnabled = false;
+    layer.drawImage(stencil, 0, 0, ...this.size);
+    layer.globalCompositeOperation = "source-in";
+    draw(layer);
+  }
+
+  drawGrid(ctx) {
+    const { width, height } = this.data, [across, down] = this.size;
+    ctx.strokeStyle = "rgba(0, 0, 0, 0.28)";
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    for (let c = 1; c < width; c++) { ctx.moveTo((c * across) / width, 0); ctx.lineTo((c * across) / width, down); }
+    for (let r = 1; r < height; r++) { ctx.moveTo(0, (r * down) / height); ctx.lineTo(across, (r * down) / height); }
+    ctx.stroke();
   }
 
   stencil(place, kinds) {
