@@ -190,7 +190,7 @@ def test_cells_of_the_example_are_pressed_and_painted(masks):
     predicted.nth(4 * 6 + 1).click()  # one of the missed cells
     eventually(page, lambda: counts(page)["TP"], 7)
     expect(page.locator(".cells h4 small").nth(2)).to_have_text("TP 7, FP 3, FN 5, TN 21")
-    page.mouse.click(*spot(page, 0.5 / 6, 0.5 / 6))
+    page.locator(".painter .top").click(position={"x": 20, "y": 20})  # the first cell
     eventually(page, lambda: counts(page)["FP"], 4)
     rows = "100000-001110-001110-001110-010000-000000"
     expect_setting(page, "mask_said_cells", rows)
