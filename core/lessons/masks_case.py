@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -129,7 +130,7 @@ class MasksCase:
 
 def tolerance_share(pixels: int, size_hw: tuple[int, ...]) -> float:
     """The share of the diagonal that `match_boundaries` rounds up to so many pixels."""
-    return max(pixels - 0.5, 0.0) / float(np.hypot(*size_hw[:2]))
+    return max(pixels - 0.5, 0.0) / math.hypot(*size_hw)
 
 
 def drawn(lesson: MasksLesson) -> Subject:
@@ -245,8 +246,8 @@ def asked_of(by: str, lesson: MasksLesson, truth: Mask | None = None) -> Segment
     asked = SegmentLesson.nearest({"seg_method": by, "seg_side": lesson.mask_side})[0]
     if by != "grabcut" or truth is None or not truth.any():
         return asked
-    spans = (truth.any(axis=0), truth.any(axis=1))
-    (left, right), (top, bottom) = (_with_margin(span) for span in spans)
+    left, right = _with_margin(np.asarray(truth.any(axis=0)))
+    top, bottom = _with_margin(np.asarray(truth.any(axis=1)))
     sides = {"seg_left": left, "seg_right": right, "seg_top": top, "seg_bottom": bottom}
     return SegmentLesson.nearest(asked.model_dump() | sides)[0]
 

@@ -51,7 +51,7 @@ def draw_stage(case: MasksCase, *, conceal: Conceal, large: bool, settle: bool) 
 def _waits_for(case: MasksCase) -> list[str]:
     """The methods whose answers are not there."""
     lesson = case.lesson
-    found = []
+    found: list[str] = []
     if case.subject.truth is None and lesson.mask_truth == "method":
         found.append(lesson.mask_truth_by)
     if case.start is None and lesson.mask_start == "method":

@@ -47,7 +47,8 @@ def cells_data(found: Comparison) -> dict[str, Any]:
         }
         for name, (title, mask) in masks.items()
     ]
-    kinds = [_kind(t, p) for t, p in zip(found.truth.flat, found.predicted.flat, strict=True)]
+    pairs = zip(found.truth.ravel().tolist(), found.predicted.ravel().tolist(), strict=True)
+    kinds = [_kind(true, said) for true, said in pairs]
     boards.append(
         {
             "name": "",
