@@ -21,6 +21,8 @@ from core.lessons.augmentation_case import subject_of
 from core.lessons.backprop import BackpropLesson
 from core.lessons.backprop import build as build_backprop
 from core.lessons.base import Lesson, bounds, options, stops
+from core.lessons.boxes import BoxesLesson
+from core.lessons.boxes_case import build as build_boxes
 from core.lessons.classify import ClassifyLesson
 from core.lessons.convolution import ConvolutionLesson
 from core.lessons.convolution import build as build_convolution
@@ -62,6 +64,7 @@ RUNS = {
     ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
     SegmentLesson: lambda lesson: classical(PHOTO, lesson.spec("threshold")).mask.size,
     MasksLesson: lambda lesson: drawn_mask(lesson).picture.size,
+    BoxesLesson: lambda lesson: len(build_boxes(lesson).both.truth),
     AugmentationLesson: lambda lesson: (
         not lesson.unreadable()
         and len(subject_of(lesson, PHOTO, "Photo", "photo", "").planned())
@@ -460,6 +463,8 @@ LECTURES = {
     "Penn: scale, in place of intraclass variation": "penn-scale",
     "Oslo: predict with the ImageNet head, as loaded": "oslo-levels-as-they-are",
     "Oslo: predict with the ImageNet head, preprocessed": "oslo-preprocessed",
+    "MLC: IoU of boxes, threshold 0.5": "iou-threshold",
+    "MLC: AP as a sum over thresholds": "ap-by-hand",
     "Oslo: too little data to train from scratch": "transfer-few-pictures",
     "Oslo: freeze, or fine-tune": "transfer-three-ways",
     "Oslo: fine-tune the whole model": "transfer-deep-cut",

@@ -2,6 +2,7 @@
 
 from core.presets import augmentation as augmentation
 from core.presets import backprop as backprop
+from core.presets import boxes as boxes
 from core.presets import classify as classify
 from core.presets import convolution as convolution
 from core.presets import descent as descent

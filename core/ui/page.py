@@ -205,6 +205,15 @@ PAGES = (
         live=True,
     ),
     Page(
+        "pages/boxes.py",
+        "Boxes",
+        ":material/crop_free:",
+        "Pretrained",
+        "Drag two boxes and read IoU, GIoU, DIoU, CIoU and all formats; judge detections one "
+        "by one, with every definition of average precision side by side; COCO's numbers.",
+        ("precision", "facts", "code", "notes"),
+    ),
+    Page(
         "pages/transfer.py",
         "Transfer learning",
         ":material/swap_horiz:",

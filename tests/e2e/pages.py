@@ -28,6 +28,7 @@ _STAGES = (
     "segments",
     "painter",
     "draws",
+    "boxes",
 )
 _COMPONENTS = ", ".join(
     [*(f".{name}[data-ready='true']" for name in _STAGES), ".st-key-run_buttons"]

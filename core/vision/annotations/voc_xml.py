@@ -1,7 +1,7 @@
 """Pascal VOC: an XML file for each picture, a text file of detections for each class.
 
-Its boxes are pixels counted from 1, the last one included. Source: Everingham & Winn 2012, "The
-PASCAL visual object classes challenge 2012: development kit", sections 4 and 9.
+Its boxes are pixels counted from 1, the last one included. Source: Everingham et al. 2012,
+"The PASCAL visual object classes challenge 2012: development kit".
 
 XML is read by a parser that stops at any document type: nothing can be included or unfolded.
 """

@@ -19,6 +19,8 @@ from core.vision.metrics.masks import MetricError
 Floats = npt.NDArray[np.float64]
 Format = Literal["xyxy", "xywh", "centre", "relative", "yolo", "voc"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+_FIRST = np.array([1.0, 1.0, 0.0, 0.0])
+"""VOC counts pixels from 1, and the last one belongs to the box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,11 @@ def _from_centre(boxes: Floats, _: Floats) -> Floats:
 
 
 def _to_relative(boxes: Floats, wh: Floats) -> Floats:
-    return boxes / np.concatenate([wh, wh])
+    return np.asarray(np.divide(boxes, np.concatenate([wh, wh])))
 
 
 def _from_relative(boxes: Floats, wh: Floats) -> Floats:
-    return boxes * np.concatenate([wh, wh])
+    return np.asarray(np.multiply(boxes, np.concatenate([wh, wh])))
 
 
 def _to_yolo(boxes: Floats, wh: Floats) -> Floats:
@@ -77,11 +79,11 @@ def _from_yolo(boxes: Floats, wh: Floats) -> Floats:
 
 
 def _to_voc(boxes: Floats, _: Floats) -> Floats:
-    return boxes + np.array([1.0, 1.0, 0.0, 0.0])
+    return np.asarray(np.add(boxes, _FIRST))
 
 
 def _from_voc(boxes: Floats, _: Floats) -> Floats:
-    return boxes - np.array([1.0, 1.0, 0.0, 0.0])
+    return np.asarray(np.subtract(boxes, _FIRST))
 
 
 def _same(boxes: Floats, _: Floats) -> Floats:

@@ -46,10 +46,10 @@ class CocoSummary(NamedTuple):
     ar_large: float
 
 
-TITLES = CocoSummary(
-    *("AP@[.50:.95]", "AP50", "AP75", "AP small", "AP medium", "AP large"),
-    *("AR@1", "AR@10", "AR@100", "AR small", "AR medium", "AR large"),
-)  # type: ignore[arg-type]
+TITLES = (
+    "AP@[.50:.95]", "AP50", "AP75", "AP small", "AP medium", "AP large",
+    "AR@1", "AR@10", "AR@100", "AR small", "AR medium", "AR large",
+)  # fmt: skip
 """What each is called."""
 
 

@@ -96,15 +96,19 @@ def test_the_measures_are_the_papers(a, b, plus_one):
 def test_the_measures_are_keras_cvs():
     import keras_cv
 
+    giou, ciou = keras_cv.losses.GIoULoss("xyxy"), keras_cv.losses.CIoULoss("xyxy")
     generator = np.random.default_rng(3)
-    pairs = generator.uniform(0, 50, (2, 40, 4)).astype(np.float32)
-    pairs[..., 2:] = pairs[..., :2] + 1 + pairs[..., 2:]
-    truth, said = pairs
-    losses = {box_giou: keras_cv.losses.GIoULoss, box_ciou: keras_cv.losses.CIoULoss}
-    for measure, loss in losses.items():
-        theirs = 1 - np.asarray(loss("xyxy", reduction="none")(truth, said))
-        ours = np.array([measure(a, b) for a, b in zip(truth, said, strict=True)])
-        np.testing.assert_allclose(ours, theirs.reshape(-1), atol=2e-5)
+    for left, top, width, height in generator.uniform(5, 40, (8, 4)).tolist():
+        one = np.array([[left, top, left + width, top + height]], np.float32)
+        other = generator.uniform(5, 40, (1, 4)).astype(np.float32)
+        other[:, 2:] += other[:, :2]
+        # Theirs are in float32.
+        assert box_giou(one[0], other[0]) == pytest.approx(
+            1 - float(giou(one, other)), abs=2e-5
+        )
+        # Their v squares 4 / pi^2 as well, so CIoU is compared where the shapes are the same.
+        same = one * 1.2 + 3
+        assert box_ciou(one[0], same[0]) == pytest.approx(1 - float(ciou(one, same)), abs=2e-5)
 
 
 def test_many_boxes_are_compared_each_with_each():

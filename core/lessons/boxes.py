@@ -1,0 +1,161 @@
+"""Settings of the page "Boxes": two boxes to drag, and detections to be judged."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from core.lessons.base import Lesson, marks
+from core.vision.metrics.matching import Rule
+
+Box = tuple[float, float, float, float]
+Board = Literal["grid", "picture"]
+BOARDS: dict[Board, tuple[int, int]] = {"grid": (12, 9), "picture": (320, 240)}
+"""Width and height of what the boxes lie on."""
+_CORNERS = r"^-?\d{1,4}(\.\d{1,2})?(,-?\d{1,4}(\.\d{1,2})?){3}$"
+ALL = 300
+"""Detections drawn: all there are."""
+
+
+class BoxesLesson(Lesson):
+    """Two boxes with their measures; ground truth and detections with theirs."""
+
+    page: ClassVar[str] = "boxes"
+
+    box_board: Board = Field(
+        "grid",
+        title="Board",
+        description="grid: 12 x 9 cells, to count by hand. picture: 320 x 240 pixels, where a "
+        "pixel more or less is little.",
+    )
+    box_one: str = Field(
+        "2,2,7,6",
+        max_length=40,
+        pattern=_CORNERS,
+        title="Box A",
+        description="Left, top, right, bottom. Drag the box or its corners, or type.",
+    )
+    box_two: str = Field(
+        "4,3,10,8",
+        max_length=40,
+        pattern=_CORNERS,
+        title="Box B",
+        description="Left, top, right, bottom. Drag the box or its corners, or type.",
+    )
+    box_snap: float = Field(
+        1.0,
+        ge=0.1,
+        le=10,
+        title="Drag in steps of",
+        description="Cells or pixels by which a dragged edge jumps.",
+        json_schema_extra=marks(0.1, 0.25, 0.5, 1, 5, 10),
+    )
+    plus_pixel: bool = Field(
+        False,
+        title="Edges are pixels (+ 1)",
+        description="Old VOC's way: a box from pixel 2 to pixel 7 is 7 - 2 + 1 = 6 wide. Off: "
+        "edges are lines, and it is 5 wide.",
+    )
+    match_at: float = Field(
+        0.5,
+        ge=0.05,
+        le=1,
+        title="IoU threshold",
+        description="From this IoU on a detection has found its object. 0.5 in VOC and MLC.",
+        json_schema_extra=marks(*(number / 20 for number in range(1, 20))),
+    )
+    ap_example: Literal["small", "published", "shapes", "files"] = Field(
+        "small",
+        title="Detections",
+        description="small: five by hand. published: the 24 of a paper. shapes: drawn scenes, "
+        "their boxes disturbed as the sliders say. files: your own (COCO, VOC, YOLO).",
+    )
+    ap_rule: Rule = Field(
+        "voc",
+        title="Matching",
+        description="voc: a detection may claim only the object that it fits best. coco: the "
+        "best that is still free.",
+    )
+    ap_label: str = Field(
+        "",
+        max_length=60,
+        title="Class",
+        description="The class whose detections are listed; empty for the first one.",
+    )
+    ap_drawn: int = Field(
+        ALL,
+        ge=0,
+        le=ALL,
+        title="Detections drawn",
+        description="How many of the list are on the curve, the surest first; 300 for all.",
+    )
+    ap_scenes: int = Field(
+        6, ge=1, le=24, title="Scenes", description="How many pictures of shapes are drawn."
+    )
+    ap_seed: int = Field(
+        7, ge=0, le=99, title="Seed", description="Other shapes, other mistakes."
+    )
+    ap_shift: int = Field(
+        14,
+        ge=0,
+        le=60,
+        title="Boxes off by (%)",
+        description="How far the edges of a detected box lie off, as a share of its sides: the "
+        "standard deviation.",
+    )
+    ap_missed: int = Field(
+        10,
+        ge=0,
+        le=100,
+        title="Missed (%)",
+        description="Share of the shapes that are not detected at all.",
+    )
+    ap_doubled: int = Field(
+        30,
+        ge=0,
+        le=100,
+        title="Detected twice (%)",
+        description="Share of the shapes with a second box, as without suppression.",
+    )
+    ap_invented: int = Field(
+        14,
+        ge=0,
+        le=60,
+        title="Invented",
+        description="Boxes where there is nothing, in all scenes together.",
+    )
+    ap_sure: int = Field(
+        40,
+        ge=0,
+        le=100,
+        title="Scores know (%)",
+        description="How much a score says about how good its box is. 0: nothing at all.",
+    )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the board."""
+        return BOARDS[self.box_board]
+
+    @property
+    def boxes(self) -> tuple[Box, Box]:
+        """Box A and box B, on the board, their corners in order."""
+        return self._box(self.box_one), self._box(self.box_two)
+
+    def _box(self, text: str) -> Box:
+        x1, y1, x2, y2 = map(float, text.split(","))
+        width, height = (side - self.plus_pixel for side in self.size)
+        left, right = sorted(min(max(x, 0.0), float(width)) for x in (x1, x2))
+        top, bottom = sorted(min(max(y, 0.0), float(height)) for y in (y1, y2))
+        return left, top, right, bottom
+
+
+def corners(box: Box) -> str:
+    """A box as the lesson's text.
+
+    Example:
+        >>> corners((1.0, 2.5, 3.0, 4.0))
+        '1,2.5,3,4'
+    """
+    return ",".join(f"{value:.2f}".rstrip("0").rstrip(".") for value in box)
