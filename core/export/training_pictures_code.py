@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from textwrap import dedent, indent
+from typing import Any
 
 import numpy as np
 
@@ -27,16 +28,16 @@ def reads_pictures(spec: TrainingSpec) -> bool:
 def pictures_file(dataset: Dataset, split: Split) -> bytes:
     """Pictures, labels or masks, and the three parts, for `numpy.load`."""
     buffer = io.BytesIO()
-    masks = {"masks": dataset.masks} if isinstance(dataset, MaskedSet) else {}
-    np.savez_compressed(
-        buffer,
-        images=dataset.images,
-        labels=dataset.labels,
-        **masks,
-        training=split.training,
-        validation=split.validation,
-        test=split.test,
-    )
+    arrays: dict[str, Any] = {
+        "images": dataset.images,
+        "labels": dataset.labels,
+        "training": split.training,
+        "validation": split.validation,
+        "test": split.test,
+    }
+    if isinstance(dataset, MaskedSet):
+        arrays["masks"] = dataset.masks
+    np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
 
 

@@ -12,15 +12,12 @@ from core.vision.metrics import mean_iou
 from tests.training.in_process import train
 from tests.training.inline import Inline
 
-FEW = SceneSpec(
-    images=40, image_size=64, shape_classes=("circle", "plus"), shape_smallest=40,
-    shape_largest=60, shapes_most=2, training_share=0.5, validation_share=0.3,
-)  # fmt: skip
+FEW = SceneSpec(images=40, image_size=96, training_share=0.5, validation_share=0.3)
 
 
 def few(**settings):
     return SegmentationSpec(
-        **({"data": FEW, "encoder": "lite0", "batch_size": 10, "epochs": 12} | settings)
+        **({"data": FEW, "encoder": "lite0", "batch_size": 10, "epochs": 15} | settings)
     )
 
 
@@ -60,12 +57,12 @@ def same_as_published(model):
 def test_from_the_same_few_scenes_it_learns_more_than_a_network_that_knows_nothing(trained):
     task = trained.task
     truth = task.dataset.masks[task.split.validation]
-    majority = mean_iou(truth, np.zeros_like(truth), 3)
+    majority = mean_iou(truth, np.zeros_like(truth), 7)
     learnt = task.judge(task.split.validation).accuracy
     scratch = train(few(encoder="unet")).of("epoch")[-1].data["validation_accuracy"]
     assert len(task.split.training) == 20
-    assert learnt > majority + 0.2
-    assert learnt > scratch + 0.1
+    assert learnt > majority + 0.15
+    assert learnt > scratch + 0.08
 
 
 @pytest.mark.tf
@@ -80,7 +77,7 @@ def test_a_frozen_encoder_stays_as_it_was_to_the_last_bit(trained):
     assert started["trainable"] == learnt == sum(
         int(np.prod(v.shape)) for la in decoder for v in la.trainable_variables
     )  # fmt: skip
-    assert started["parameters"] == ENCODER_PARAMETERS + decoder_parameters(3)
+    assert started["parameters"] == ENCODER_PARAMETERS + decoder_parameters(7)
     assert {"stem", HIGH, "context", "head", "output"} <= set(started["shown"])
 
 
@@ -102,18 +99,19 @@ def test_of_an_encoder_that_is_learnt_only_the_statistics_stay():
 def test_it_goes_the_way_of_every_run(trained):
     """Looks, judgement, the file, and what answers from the file."""
     looks = [event.data for event in trained.of("snapshot")]
-    assert looks[-1]["masks"].shape == (8, 64, 64)
+    assert looks[-1]["masks"].shape == (8, 96, 96)
     assert set(looks[-1]["maps"]) == set(trained.of("started")[0].data["shown"])
     assert looks[-1]["sample_ious"].mean() > looks[0]["sample_ious"].mean()
     pictures = trained.task.dataset.images[:4]
     said, sure = masks_of(Inline(), trained.model, pictures)
     np.testing.assert_array_equal(said, trained.task.masks_of(np.arange(4))[0])
-    assert sure.min() >= 1 / 3 - 1e-6
+    assert sure.min() >= 1 / 7 - 1e-6
     again = train(few(epochs=1))
     np.testing.assert_allclose(again.loss, trained.loss[: len(again.loss)], rtol=1e-4)
 
 
 @pytest.mark.tf
+@pytest.mark.slow
 def test_the_largest_layer_is_keras(trained):
     model, dataset = trained.task.model, trained.task.dataset
     sizes = {la.name: int(np.prod(la.output.shape[1:])) for la in model.layers}
@@ -129,6 +127,6 @@ def test_what_does_not_work_is_said():
     with pytest.raises(RunError, match="few for EfficientNet-Lite0"):
         few(data=small).refuse(*small.load())
     assert rate_warning(few()) == ""
-    assert rate_warning(few(encoder_frozen=False, learning_rate=5e-4)) == ""
-    assert "Use 0.0005 or less" in rate_warning(few(encoder_frozen=False))
+    assert rate_warning(few(encoder_frozen=False, learning_rate=0.002)) == ""
+    assert "Use 0.002 or less" in rate_warning(few(encoder_frozen=False))
     assert rate_warning(EXAMPLES["few-lite0-trained"]) == ""
