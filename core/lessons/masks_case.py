@@ -178,25 +178,26 @@ def _flat(truth: Mask) -> Image:
     return np.repeat(levels[..., None], 3, axis=2)
 
 
-def start_of(lesson: MasksLesson, truth: Mask | None, said: Mask | None) -> Mask | None:
+def start_of(lesson: MasksLesson, subject: Subject, said: Mask | None = None) -> Mask | None:
     """What the painting starts from; None while that is not known.
 
     Args:
         lesson: the settings.
-        truth: (H, W) bool; None while it is not known.
+        subject: picture and truth.
         said: (H, W) bool, what the method to correct says; None while it is not known.
     """
+    size, truth = subject.picture.shape[:2], subject.truth
     if lesson.cells:
         return parse_cells(lesson.mask_said_cells)
     if lesson.mask_start == "method":
         return said
-    if truth is None:
-        return None
-    if lesson.mask_start == "empty":
-        return np.zeros_like(truth)
     if lesson.mask_start == "full":
-        return np.ones_like(truth)
-    return moved(grown(truth, lesson.mask_grow), lesson.mask_down, lesson.mask_right)
+        return np.ones(size, bool)
+    if truth is not None and lesson.mask_start == "changed":
+        return moved(grown(truth, lesson.mask_grow), lesson.mask_down, lesson.mask_right)
+    # A file may never come: until it does, one paints on the bare picture.
+    bare = lesson.mask_start == "empty" or lesson.mask_truth == "file"
+    return np.zeros(size, bool) if bare else None
 
 
 def grown(mask: Mask, pixels: int) -> Mask:

@@ -140,6 +140,12 @@ def test_a_polygon_around_the_square_is_the_square(masks):
         page.mouse.click(*spot(page, *corner))
     page.mouse.dblclick(*spot(page, 0.2, 0.2))
     eventually(page, lambda: counts(page)["FP"] > 50, True)
+    # Cut out again, closed by its first corner.
+    page.keyboard.down("Shift")
+    for corner in [(0.05, 0.05), (0.24, 0.05), (0.24, 0.24), (0.05, 0.24), (0.05, 0.05)]:
+        page.mouse.click(*spot(page, *corner))
+    page.keyboard.up("Shift")
+    eventually(page, lambda: counts(page)["FP"] < 20, True)
 
 
 def test_the_keyboard_alone_paints(masks):

@@ -17,7 +17,7 @@ from core.lessons.masks_case import MasksCase, drawn, start_of
 def case_of(**settings):
     lesson = MasksLesson(**settings)
     subject = drawn(lesson)
-    return MasksCase(lesson, subject, start_of(lesson, subject.truth, None))
+    return MasksCase(lesson, subject, start_of(lesson, subject))
 
 
 def measures(case):

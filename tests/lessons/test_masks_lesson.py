@@ -43,7 +43,7 @@ from core.vision.metrics import compare, iou
 
 def case_of(lesson):
     subject = drawn(lesson)
-    return MasksCase(lesson, subject, start_of(lesson, subject.truth, None))
+    return MasksCase(lesson, subject, start_of(lesson, subject))
 
 
 def preset(slug):
@@ -166,6 +166,13 @@ def test_without_a_truth_there_is_nothing_to_compare():
     assert case.outlines is None
     assert set(case.counts.values()) == {0}
     assert case.mask.shape == (4, 5)
+
+
+def test_before_a_file_has_come_one_paints_on_the_bare_picture():
+    subject = Subject("Photo", np.zeros((4, 5, 3), np.uint8), None, failed=True)
+    assert not start_of(MasksLesson(mask_truth="file"), subject).any()
+    assert start_of(MasksLesson(mask_truth="method"), subject) is None
+    assert start_of(MasksLesson(mask_truth="method", mask_start="full"), subject).all()
 
 
 def test_another_start_is_another_canvas_and_another_truth_is_not():

@@ -15,7 +15,7 @@ from core.vision.metrics import compare
 def case_of(**settings):
     lesson = MasksLesson(**settings)
     subject = drawn(lesson)
-    return MasksCase(lesson, subject, start_of(lesson, subject.truth, None))
+    return MasksCase(lesson, subject, start_of(lesson, subject))
 
 
 def test_masks_travel_as_runs_and_measures_as_terms():
@@ -28,6 +28,7 @@ def test_masks_travel_as_runs_and_measures_as_terms():
     assert iou["formula"] == "TP / (TP + FP + FN)"
     assert (iou["top"], iou["bottom"]) == ([[1, "TP"]], [[1, "TP"], [1, "FP"], [1, "FN"]])
     assert sent["boundary"]["value"] == round(case.outlines.f, 6)
+    assert sent["boundary"]["line"][1].startswith("P = ")
     assert not sent["poll"]
 
 

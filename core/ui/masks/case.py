@@ -20,6 +20,10 @@ from core.ui.segment.answers import answered, working
 KEPT = 8
 """Paintings that are kept, so that going back in the settings finds them."""
 _PAINTED = "_masks_painted"
+_UPLOAD = (
+    "Upload a mask of this image beside the stage: it is the truth. What is painted before "
+    "that stays under Start from: empty."
+)
 
 
 def case_of(lesson: MasksLesson) -> MasksCase:
@@ -27,7 +31,7 @@ def case_of(lesson: MasksLesson) -> MasksCase:
     lesson = typed.readable(lesson)
     subject = _subject(lesson)
     said, missing, failed = _to_correct(lesson, subject)
-    start = start_of(lesson, subject.truth, said)
+    start = start_of(lesson, subject, said)
     if start is None and not missing:
         missing, failed = subject.missing, subject.failed
     case = MasksCase(lesson, subject, start, missing, failed)
@@ -70,7 +74,7 @@ def _subject(lesson: MasksLesson) -> Subject:
     picture = working(photo.digest, photo.pixels)
     if lesson.mask_truth == "file":
         own = own_mask()
-        says = "" if own else "Upload a mask of this image beside the stage: it is the truth."
+        says = "" if own else _UPLOAD
         return Subject(photo.title, picture, own.mask if own else None, says, failed=not own)
     one = asked(lesson.mask_truth_by, lesson, picture, photo.digest)
     mask, says = _mask_of(lesson, one, picture, lesson.mask_truth_by)

@@ -24,7 +24,11 @@ _KEYS = (
     "Enter closes it, Escape drops it, Z undoes, shift Z does again, I inverts, delete clears, "
     "brackets change the width."
 )
-_HINT = "Keys: B, E, P tools; [ ] width; Z undoes; arrows and space paint."
+_HINTS = {
+    "brush": "Keys: B, E, P tools; [ ] width; Z undoes; arrows and space paint.",
+    "polygon": "Press corners. The first corner again, a double click or Enter closes; with "
+    "Shift the polygon is cut out. Escape drops it.",
+}
 _BLIND = (
     "The truth and the numbers are hidden. Set Shown to errors, beside the stage, to see them."
 )
@@ -93,7 +97,7 @@ def painter_data(case: MasksCase, *, conceal: bool = False) -> dict[str, Any]:
         "start": None if start is None else encode_runs(start),
         "mask": None if start is None else encode_runs(case.mask),
         "stroke": case.stroke,
-        "brush": 1 if longest < LEAST_SIDE_FOR_WIDE else max(round(longest / 14), 1),
+        "brush": 1 if longest < LEAST_SIDE_FOR_WIDE else max(round(longest / 16), 1),
         "blind": case.blind,
         "opacity": case.lesson.mask_opacity,
         "colours": {"TP": HIT, "FP": EXTRA, "FN": MISSED, "painted": COAT},
@@ -103,9 +107,9 @@ def painter_data(case: MasksCase, *, conceal: bool = False) -> dict[str, Any]:
         "remark": _BLIND if case.blind else "" if hidden else remark(case),
         "conceal": conceal,
         "keys": _KEYS,
-        "hint": _HINT,
+        "hints": _HINTS,
         "says": says,
-        "failed": bool(says) and not case.waiting,
+        "failed": bool(says) and not case.waiting and case.lesson.mask_truth != "file",
         "poll": case.waiting,
         "stamp": f"{case.canvas},{truth is not None},{says}",
     }
@@ -151,6 +155,6 @@ def _boundary(lines: BoundaryMatch) -> dict[str, Any]:
     return {
         "title": f"Boundary F, within {lines.tolerance_px:.0f} px",
         "formula": _BOUNDARY_FORMULA,
-        "line": f"{_BOUNDARY_FORMULA}: P = {right} / {said}, R = {found} / {true}",
+        "line": [f"{_BOUNDARY_FORMULA}:", f"P = {right} / {said},", f"R = {found} / {true}"],
         "value": round(lines.f, 6),
     }

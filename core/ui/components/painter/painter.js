@@ -6,6 +6,8 @@ const HISTORY = 200;
 const TALLEST = 640;
 const GRID_FROM = 14;
 // Pixels that are so large on the screen get lines between them.
+const CLOSING = 11;
+// A corner so near to the first one, on the screen, closes the polygon.
 const GREY_FROM = 0.4;
 // Colours of so much opacity lie on grey alone: on a red picture green would look grey.
 
@@ -51,7 +53,7 @@ class Painter {
     this.root.classList.toggle("locked", this.locked);
     this.top.setAttribute("aria-label", `${d.title}. ${d.keys}`);
     this.find("h4").textContent = d.title;
-    this.find(".hint").textContent = d.hint;
+    this.hint();
     this.find(".remark").textContent = d.remark;
     this.tellState();
     this.arrange(other);
@@ -116,8 +118,11 @@ class Painter {
     this.dropPolygon();
     this.tool = tool;
     for (const name of ["brush", "eraser", "polygon"]) this.find(`.${name}`).setAttribute("aria-pressed", String(name === tool));
+    this.hint();
     this.drawTop();
   }
+
+  hint() { this.find(".hint").textContent = this.data.hints[this.tool === "polygon" ? "polygon" : "brush"]; }
 
   setWidth(width) {
     this.brush = Math.min(Math.max(Math.round(width), 1), this.widest ?? 64);
@@ -197,7 +202,7 @@ class Painter {
     this.hand = null;
     this.at = this.place(event);
     if (this.tool === "polygon") {
-      this.addCorner(this.at);
+      this.addCorner(this.at, event.shiftKey);
       return;
     }
     this.top.setPointerCapture(event.pointerId);
@@ -254,10 +259,15 @@ class Painter {
 
   // ---- polygon --------------------------------------------------------------------------------
 
-  addCorner(place) {
+  addCorner(place, erase) {
     const [x, y] = place, before = this.corners.at(-1);
     // The second press of a double click adds no corner.
-    if (before && Math.hypot(before[0] - x, before[1] - y) * this.scale < 3) return;
+    const near = ([u, v], reach) => Math.hypot(u - x, v - y) * this.scale < reach;
+    if (before && near(before, 3)) return;
+    if (this.corners.length > 2 && near(this.corners[0], CLOSING)) {
+      this.closePolygon(erase);
+      return;
+    }
     this.corners.push([x, y]);
     this.drawTop();
   }
@@ -332,7 +342,7 @@ class Painter {
   press() {
     if (this.locked) return;
     this.showHand();
-    if (this.tool === "polygon") this.addCorner(this.hand);
+    if (this.tool === "polygon") this.addCorner(this.hand, false);
     else if (this.stroke) this.lift();
     else this.beginStroke(this.hand, this.tool === "eraser", undefined);
   }
@@ -467,7 +477,10 @@ class Painter {
         way.forEach(([x, y], k) => (k ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
         if (way.length > 2) ctx.closePath();
       });
-      for (const [x, y] of this.corners.map(screen)) twice(() => ctx.rect(x - 3, y - 3, 6, 6));
+      this.corners.map(screen).forEach(([x, y], k) => {
+        const half = k === 0 && this.corners.length > 2 ? 6 : 3;
+        twice(() => ctx.rect(x - half, y - half, 2 * half, 2 * half));
+      });
     }
     if (!place) return;
     const [x, y] = screen(place);
@@ -498,9 +511,9 @@ class Painter {
     const fresh = this.root.dataset.fresh === "true";
     const rows = d.measures.map((measure) => ({
       slug: measure.slug, title: measure.title,
-      value: d.conceal ? null : valueOf(measure, this.counts), line: d.conceal ? measure.formula : lineOf(measure, this.counts),
+      value: d.conceal ? null : valueOf(measure, this.counts), line: d.conceal ? [measure.formula] : lineOf(measure, this.counts),
     }));
-    if (b) rows.push({ slug: "boundary_f", title: b.title, value: fresh && !d.conceal ? b.value : null, line: fresh && !d.conceal ? b.line : b.formula });
+    if (b) rows.push({ slug: "boundary_f", title: b.title, value: fresh && !d.conceal ? b.value : null, line: fresh && !d.conceal ? b.line : [b.formula] });
     fillMeasures(list, rows, d.conceal ? "?" : "\u2026");
   }
 

@@ -12,12 +12,13 @@ function valueOf(measure, counts) {
   return below ? sumOf(measure.top, counts) / below : 1;
 }
 
+// Letters, numbers, result: lines break between them.
 function lineOf(measure, counts) {
   const filled = (terms) => {
     const words = terms.map(([factor, kind]) => (factor === 1 ? `${counts[kind]}` : `${factor}*${counts[kind]}`));
     return words.length === 1 ? words[0] : `(${words.join(" + ")})`;
   };
-  return `${measure.formula} = ${filled(measure.top)} / ${filled(measure.bottom)} = ${valueOf(measure, counts).toFixed(3)}`;
+  return [measure.formula, `= ${filled(measure.top)} / ${filled(measure.bottom)}`, `= ${valueOf(measure, counts).toFixed(3)}`];
 }
 
 // Which pixels are of which kind, as places in KINDS, and how many there are of each. Without a
@@ -76,7 +77,14 @@ function fillLegend(list, entries) {
   });
 }
 
-// rows: [{ slug, title, value, line }]; a value that is not known is null.
+function fillLine(code, parts) {
+  code.replaceChildren(...parts.flatMap((text, place) => {
+    const span = Object.assign(document.createElement("span"), { textContent: text });
+    return place ? [" ", span] : [span];
+  }));
+}
+
+// rows: [{ slug, title, value, line }]; a value that is not known is null, a line is in parts.
 function fillMeasures(list, rows, unknown) {
   const items = fitItems(list, rows.length, '<span></span><b></b><div class="bar" aria-hidden="true"><i></i></div><code></code>');
   rows.forEach(({ slug, title, value, line }, place) => {
@@ -85,6 +93,6 @@ function fillMeasures(list, rows, unknown) {
     find("span").textContent = title;
     find("b").textContent = value === null ? unknown : value.toFixed(3);
     find("i").style.width = `${100 * (value ?? 0)}%`;
-    find("code").textContent = line;
+    fillLine(find("code"), line);
   });
 }
