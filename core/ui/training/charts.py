@@ -35,8 +35,13 @@ _LABELS = {
 }
 
 
-def learning(run: Run) -> Chart:
-    """Loss, accuracy and learning rate of one run, batch by batch and epoch by epoch."""
+def learning(run: Run, *, rate: bool = True) -> Chart:
+    """Loss, accuracy and learning rate of one run, batch by batch and epoch by epoch.
+
+    Args:
+        run: whose.
+        rate: whether the learning rate has its panel.
+    """
     series = run.series()
     if run.spec.finds:
         return finding(series)
@@ -50,12 +55,12 @@ def learning(run: Run) -> Chart:
         steps_per_epoch=started.data["steps_per_epoch"] if started else None,
         steps=started.data["steps"] if started else None,
     )
-    rate = learning_rate(series.steps, series.learning_rate)
-    return replace(
-        chart,
-        axes=_scored(chart.axes, run.spec.score) + rate.axes,
-        curves=chart.curves + _probe(series, shown=_long(started)) + rate.curves,
-    )
+    curves = chart.curves + _probe(series, shown=_long(started))
+    chart = replace(chart, axes=_scored(chart.axes, run.spec.score), curves=curves)
+    if not rate:
+        return chart
+    below = learning_rate(series.steps, series.learning_rate)
+    return replace(chart, axes=chart.axes + below.axes, curves=chart.curves + below.curves)
 
 
 def _probe(series: Series, *, shown: bool) -> tuple[Curve, ...]:

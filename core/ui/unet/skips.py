@@ -64,7 +64,7 @@ def _tell(dataset: MaskedSet, places: npt.NDArray[np.int64], said: dict[str, Mas
         fall = "" if name == ALL else f", {ious[name] - ious[ALL]:+.3f}"
         groups.append(tiles.Group(_title(name), SCENES, f"mean IoU {ious[name]:.3f}{fall}"))
         coats += [painted(p, m, paints, "paint") for p, m in _first(pictures, masks)]
-    tiles.show(np.stack(coats), [""] * len(coats), key="unet_skips", groups=groups, side_px=130,
+    tiles.show(np.stack(coats), [""] * len(coats), key="silenced_skips", groups=groups, side_px=130,
                alt="Scenes with all skip connections and without one of them")  # fmt: skip
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from core.charts import LOSS
+from core.curves import Chart
 from core.lessons.unet import UNetLesson
 from core.training import RunError
 from core.training.segmentation import SegmentationSpec
@@ -13,7 +17,7 @@ from core.ui.training.session import UNET, AnyRun
 from core.ui.training.steering import button
 from core.ui.unet import pairs
 
-CHART_PX = 220
+CHART_PX = 190
 WITH, WITHOUT = "With skips", "Without skips"
 
 
@@ -102,7 +106,18 @@ def show(lesson: UNetLesson) -> None:
     steering.tell(run)
     _to_come()
     steering.live_controls(UNET, run)
-    curves.show(charts.learning(run), key="learning_curves", height_px=CHART_PX)
+    curves.show(_chart(run), key="learning_curves", height_px=CHART_PX)
+
+
+def _chart(run: AnyRun) -> Chart:
+    """Loss, on a logarithmic scale, and mean IoU.
+
+    In the first epochs batch norm's statistics are not those of the pictures yet, and the
+    validation loss is a hundred times as high.
+    """
+    chart = charts.learning(run, rate=False)
+    axes = tuple(replace(axis, log=axis.slug == LOSS.slug) for axis in chart.axes)
+    return replace(chart, axes=axes)
 
 
 def _say_side(lesson: UNetLesson) -> None:
