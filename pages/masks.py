@@ -25,7 +25,7 @@ show(
             "imbalance": views.show_imbalance,
             "boundary": views.show_boundary,
         },
-        secret=("facts", "boundary"),
+        secret=("facts", "example", "boundary"),
         hideable=views.HIDEABLE,
         components=views.load_components,
     ),

@@ -167,6 +167,8 @@ def test_while_the_audience_predicts_no_number_is_shown():
     at.number_input[1].set_value(9.0).run()
     at.run()
     assert not sent(at, "painter")["conceal"]
+    hidden = opened("masks", predict="true", mask_truth="example", view="example")
+    assert "would give the answer away" in words(hidden)
 
 
 def test_the_script_of_the_example_has_its_cells():

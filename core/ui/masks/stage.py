@@ -115,13 +115,14 @@ def guessed(case: MasksCase) -> bool:
 
 
 def _name(case: MasksCase) -> str:
-    """Another name for another pair of masks; painting changes none."""
-    truth = case.subject.truth
-    return f"{hash((case.canvas, b'' if truth is None else truth.tobytes())):x}"
+    """Another name for another pair of masks; painting changes none but the example's cells."""
+    masks = (case.subject.truth, case.start)
+    parts = [b"" if mask is None else mask.tobytes() for mask in masks]
+    return f"{hash((case.canvas, *parts)):x}"
 
 
 def _questions(case: MasksCase) -> Sequence[predict.Question]:
-    found = case.comparison if case.lesson.cells else case.at_start
+    found = case.at_start
     if found is None:
         return ()
     hits, extra, missed, neither = found.counts

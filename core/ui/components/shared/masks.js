@@ -2,7 +2,7 @@
 
 const THIN_BRUSH = 3;
 // Narrower brushes take the very pixel under the pointer.
-const MOST_EDGES = 24000;
+const MOST_EDGES = 5000;
 // Outlines of more pieces (a noisy mask) would hide the picture.
 
 // Lengths of runs, outside first, as text; see core/images/runs.py.
