@@ -64,6 +64,18 @@ def test_own_files_are_judged_and_what_is_odd_is_said():
     assert len(sent(at, "boxes_curve")["rows"]) == 4
 
 
+def test_too_many_boxes_in_a_picture_are_refused(monkeypatch):
+    monkeypatch.setattr("core.vision.metrics.matching._MOST_PAIRS", 3)
+    at = opened("boxes", ap_example="files")
+    truth, said = truth_coco(small()).encode(), detections_coco(small()).encode()
+    at.file_uploader(key="own_truth").set_value(("truth.json", truth, "application/json"))
+    at.run()
+    at.file_uploader(key="own_said").set_value(("said.json", said, "application/json"))
+    at.run()
+    assert errors(at) == []
+    assert any("8 pairs of boxes" in e.value for e in at.error)
+
+
 def test_a_broken_file_is_refused_with_its_line():
     at = opened("boxes", ap_example="files")
     at.file_uploader(key="own_truth").set_value(("t.json", b"[1,\n2", "application/json"))

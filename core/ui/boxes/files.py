@@ -11,11 +11,12 @@ import streamlit as st
 from core.lessons.boxes_examples import EMPTY, Example
 from core.vision.annotations import AnnotationError, Annotations, read_files
 from core.vision.annotations.read import MOST_BYTES
+from core.vision.metrics import MetricError
 
 _TYPES = ["json", "xml", "txt", "names"]
 _MEGABYTES = MOST_BYTES // 10**6
 _TOLD = 50
-_KEPT = "_own_example"
+_KEPT, _REFUSED = "_own_example", "_own_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ def own_example() -> Example:
         sizes,
         source="Your files.",
     )
+    try:
+        example.summary  # noqa: B018 - it is kept with the example, and refuses what is too much
+    except MetricError as error:
+        st.session_state[_REFUSED], example = str(error), EMPTY
+    else:
+        st.session_state.pop(_REFUSED, None)
     st.session_state[_KEPT] = (truth, said, example)
     return example
 
@@ -68,6 +75,10 @@ def draw() -> bool:
         f"classes.txt for the names. At most {_MEGABYTES} MB a file. They stay in the memory "
         "of the server while this page is open, and are not stored."
     )
+    own_example()
+    if refused := st.session_state.get(_REFUSED):
+        st.error(f"These cannot be judged: {refused}", icon=":material/broken_image:")
+        return False
     return truth is not None and _known("own_said") is not None
 
 

@@ -231,12 +231,6 @@ def box_ciou(
     return _each_with_each(a, b, plus_one, "ciou")
 
 
-def share_covered(boxes: Floats, regions: Floats, plus_one: bool = False) -> Floats:
-    """(n, m): the share of each box that lies in each region, as COCO compares with crowds."""
-    both = BoxOverlap(boxes[:, None], regions[None], plus_one)
-    return _over(both.intersection, np.broadcast_to(both.area_a, both.intersection.shape))
-
-
 def as_boxes(values: npt.ArrayLike) -> Floats:
     """(4,) or (n, 4) float64 of what should be boxes.
 

@@ -10,14 +10,13 @@ published with it. Numbers are those of pycocotools.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from core.vision.metrics.average_precision import PrecisionRecall
 from core.vision.metrics.boxes import Floats
-from core.vision.metrics.matching import MOST, Group
+from core.vision.metrics.matching import MOST, Pairs
 from core.vision.metrics.records import Both, Flags, Indices, Record, as_arrays
 
 THRESHOLDS = np.linspace(0.5, 0.95, 10)
@@ -53,21 +52,6 @@ TITLES = (
 """What each is called."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    """The detections of one label in one image.
-
-    Attributes:
-        scores: (d,) descending.
-        found: (areas, thresholds, d) True where an object is claimed.
-        ignored: the same, True where that counts for nothing.
-    """
-
-    scores: Floats
-    found: Flags
-    ignored: Flags
-
-
 def coco_summary(detections: Sequence[Record], ground_truth: Sequence[Record]) -> CocoSummary:
     """COCO's twelve numbers.
 
@@ -80,22 +64,29 @@ def coco_summary(detections: Sequence[Record], ground_truth: Sequence[Record]) -
         MetricError: an entry lacks something, or holds what is no number.
     """
     both = as_arrays(detections, ground_truth)
-    said, there = both.detections.groups, both.truth.groups
-    precisions = np.full((len(both.labels), len(RANGES), len(THRESHOLDS)), np.nan)
-    recalls = np.full((len(both.labels), len(RANGES), len(THRESHOLDS), len(MOSTS)), np.nan)
     counted = _counted(both)
+    pairs = Pairs.of(both, plus_one=False, most=MOST)
+    claimed = pairs.coco(THRESHOLDS, ~counted)
+    left_out = _left_out(both, pairs, claimed, counted)
+    precisions = np.full((len(both.labels), len(RANGES), len(THRESHOLDS)), np.nan)
+    recalls = np.full((*precisions.shape, len(MOSTS)), np.nan)
+    labels = both.detections.labels[pairs.said]
     for label in range(len(both.labels)):
-        judged = [
-            _judge(both, said[image, label], there.get((image, label), _EMPTY), counted)
-            for image in range(len(both.images))
-            if (image, label) in said
-        ]
+        own = np.flatnonzero(labels == label)
+        order = own[np.argsort(-both.detections.scores[pairs.said[own]], kind="stable")]
         positives = counted[:, both.truth.labels == label].sum(1)
-        _add_up(judged, positives, precisions[label], recalls[label])
+        for area, total in enumerate(positives.tolist()):
+            if not total:
+                continue
+            for threshold in range(len(THRESHOLDS)):
+                counts = order[~left_out[area, threshold, order]]
+                hits = claimed[area, threshold, counts] >= 0
+                curve = PrecisionRecall(hits, total)
+                precisions[label, area, threshold] = curve.average("101-point")
+                recalls[label, area, threshold] = [
+                    hits[pairs.rank[counts] < most].sum() / total for most in MOSTS
+                ]
     return _summary(precisions, recalls)
-
-
-_EMPTY: Indices = np.zeros(0, np.int64)
 
 
 def _counted(both: Both) -> Flags:
@@ -106,40 +97,19 @@ def _counted(both: Both) -> Flags:
     ).reshape(len(RANGES), len(areas))
 
 
-def _judge(both: Both, said: Indices, there: Indices, counted: Flags) -> _Judged:
-    group = Group.of(both, said, there, plus_one=False, most=MOST)
-    ignored = ~counted[:, there]
-    claimed = group.coco(THRESHOLDS, ignored)
-    found = claimed >= 0
-    areas = both.detections.areas[group.said]
-    odd = np.array([(areas < low) | (areas > high) for low, high in RANGES])
-    of_no_account = ~found & odd[:, None, :]
-    for area in range(len(RANGES)) if len(there) else ():
-        of_no_account[area] |= found[area] & ignored[area][claimed[area]]
-    return _Judged(both.detections.scores[group.said], found, of_no_account)
+def _left_out(both: Both, pairs: Pairs, claimed: Indices, counted: Flags) -> Flags:
+    """(areas, thresholds, d) which detections count for nothing.
 
-
-def _add_up(
-    judged: Sequence[_Judged], positives: Indices, precisions: Floats, recalls: Floats
-) -> None:
-    """Fill in (areas, thresholds) precisions and (areas, thresholds, mosts) recalls."""
-    for place, most in enumerate(MOSTS):
-        scores = np.concatenate([j.scores[:most] for j in judged] or [np.zeros(0)])
-        order = np.argsort(-scores, kind="stable")
-        shape = (len(RANGES), len(THRESHOLDS), 0)
-        empty = [np.zeros(shape, np.bool_)]
-        found = np.concatenate([j.found[..., :most] for j in judged] or empty, -1)[..., order]
-        left_out = np.concatenate([j.ignored[..., :most] for j in judged] or empty, -1)
-        counts = ~left_out[..., order]
-        for area, threshold in np.ndindex(found.shape[:2]):
-            total = int(positives[area])
-            if not total:
-                continue
-            hits = found[area, threshold][counts[area, threshold]]
-            recalls[area, threshold, place] = hits.sum() / total
-            if most == MOST:
-                curve = PrecisionRecall(hits, total)
-                precisions[area, threshold] = curve.average("101-point")
+    Those that claim an object of another size or a crowd, and those of another size that claim
+    nothing.
+    """
+    areas = both.detections.areas[pairs.said]
+    other = np.array([(areas < low) | (areas > high) for low, high in RANGES])
+    left_out: Flags = (claimed < 0) & other[:, None, :]
+    for area in range(len(RANGES)):
+        found = claimed[area] >= 0
+        left_out[area][found] = ~counted[area][claimed[area][found]]
+    return left_out
 
 
 def _summary(precisions: Floats, recalls: Floats) -> CocoSummary:

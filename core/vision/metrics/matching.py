@@ -18,9 +18,8 @@ from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 
-from core.vision.metrics.boxes import BoxOverlap, Floats, share_covered
+from core.vision.metrics.boxes import BoxOverlap, Floats
 from core.vision.metrics.masks import MetricError
 from core.vision.metrics.records import Both, Boxes, Flags, Indices
 
@@ -81,32 +80,24 @@ def match(
         plus_one: see `box_iou`.
 
     Raises:
-        MetricError: there is no such rule, or the threshold is no share.
+        MetricError: there is no such rule, the threshold is no share, or there are too many
+            boxes of the label in one picture.
     """
     check(rule, threshold)
-    parts = []
-    detections, truths = both.detections.groups, both.truth.groups
-    for image in range(len(both.images)):
-        said = detections.get((image, label))
-        there = truths.get((image, label), np.zeros(0, np.int64))
-        if said is None:
-            continue
-        group = Group.of(both, said, there, plus_one=plus_one, most=_most(rule))
-        claimed = group.voc(threshold) if rule == "voc" else group.coco_at(threshold)
-        parts.append(_told(group, claimed))
+    most = MOST if rule == "coco" else None
+    pairs = Pairs.of(both, label=label, plus_one=plus_one, most=most)
+    claimed, ignored = pairs.voc(threshold) if rule == "voc" else pairs.coco_at(threshold)
+    truths, ious = pairs.told(claimed)
     objects = np.flatnonzero(both.truth.labels == label)
     positives = int((~both.truth.ignored[objects]).sum())
-    if not parts:
-        empty = np.zeros(0, np.int64)
-        flags = np.zeros(0, np.bool_)
-        return Matching(empty, empty, np.zeros(0), flags, flags, objects, positives)
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    scores = both.detections.scores[columns[0]]
     # VOC's list is sorted as it is given, COCO's image by image.
-    ties = columns[0] if rule == "voc" else np.arange(len(scores))
-    order = np.lexsort((ties, -scores))
-    said, best, ious, found, ignored = (column[order] for column in columns)
-    return Matching(said, best, ious, found, ignored, objects, positives)
+    ties = pairs.said if rule == "voc" else np.arange(len(pairs.said))
+    order = np.lexsort((ties, -both.detections.scores[pairs.said]))
+    found = (claimed != _NONE) & ~ignored
+    return Matching(
+        pairs.said[order], truths[order], ious[order], found[order], ignored[order],
+        objects, positives,
+    )  # fmt: skip
 
 
 def check(rule: str, threshold: float) -> None:
@@ -124,51 +115,96 @@ def check(rule: str, threshold: float) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
-    """The detections and objects of one label in one image.
+class Pairs:
+    """Every detection with every object of its label in its image.
+
+    Detections stand image by image (and label by label), the surest of each first.
 
     Attributes:
-        said: indices of the d detections, the surest first.
-        there: indices of the g objects.
-        ious: (d, g); with a crowd, the share of the detection that lies in it.
-        crowd: (g,)
-        ignored: (g,) crowds and difficult ones.
+        said: (d,) indices of the detections.
+        rank: (d,) place of each in its image and label, from 0.
+        count: (d,) objects that it is compared with.
+        truths: (p,) index of each pair's object; the pairs of a detection stand together.
+        ious: (p,) of each pair; with a crowd, the share of the detection that lies in it.
+        truth: all objects.
     """
 
     said: Indices
-    there: Indices
+    rank: Indices
+    count: Indices
+    truths: Indices
     ious: Floats
-    crowd: Flags
-    ignored: Flags
+    truth: Boxes
 
     @classmethod
     def of(
-        cls, both: Both, said: Indices, there: Indices, *, plus_one: bool, most: int | None
-    ) -> Group:
-        """Sort the detections, keep at most the `most` surest, and compare them."""
-        order = np.argsort(-both.detections.scores[said], kind="stable")[:most]
+        cls, both: Both, *, label: int | None = None, plus_one: bool, most: int | None
+    ) -> Pairs:
+        """Pair the boxes of a label, or of all, up to the `most` surest of an image and label.
+
+        Raises:
+            MetricError: there are too many pairs.
+        """
+        keys, truth_keys = (_keys(side, both) for side in (both.detections, both.truth))
+        said, there = (_of_label(side, label) for side in (both.detections, both.truth))
+        order = np.lexsort((said, -both.detections.scores[said], keys[said]))
         said = said[order]
-        crowd = both.truth.crowd[there]
-        ious = _compared(both.detections, said, both.truth, there, crowd, plus_one)
-        return cls(said, there, ious, crowd, both.truth.ignored[there])
+        rank = _ranks(keys[said])
+        if most is not None:
+            said, rank = said[rank < most], rank[rank < most]
+        there = there[np.argsort(truth_keys[there], kind="stable")]
+        begin = np.searchsorted(truth_keys[there], keys[said], side="left")
+        count = np.searchsorted(truth_keys[there], keys[said], side="right") - begin
+        total = int(count.sum())
+        if total > _MOST_PAIRS:
+            raise MetricError(
+                f"{total:,} pairs of boxes of the same label and picture are too many to "
+                f"compare. Use at most {_MOST_PAIRS:,}: fewer boxes in a picture."
+            )
+        within = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+        truths = there[within + np.repeat(begin, count)]
+        ious = _compared(both, np.repeat(said, count), truths, plus_one)
+        return cls(said, rank, count, truths, ious, both.truth)
 
     @cached_property
-    def best(self) -> tuple[Indices, Floats]:
-        """Place and IoU of the object that fits each detection best; -1 and 0 without one."""
-        if not len(self.there):
-            return np.full(len(self.said), _NONE), np.zeros(len(self.said))
-        places = self.ious.argmax(1)
-        return places, self.ious[np.arange(len(places)), places]
+    def best(self) -> Indices:
+        """(d,) the first of each detection's pairs with its highest IoU; -1 without a pair."""
+        best = np.full(len(self.said), _NONE)
+        paired = self.count > 0
+        starts = self._starts[paired]
+        if len(starts):
+            highest = np.repeat(np.maximum.reduceat(self.ious, starts), self.count[paired])
+            numbers = np.arange(len(self.ious))
+            first = np.where(self.ious == highest, numbers, len(numbers))
+            best[paired] = np.minimum.reduceat(first, starts)
+        return best
+
+    @cached_property
+    def _starts(self) -> Indices:
+        """(d,) number of the first pair of each detection."""
+        return np.asarray(np.cumsum(self.count) - self.count)
+
+    def told(self, claimed: Indices) -> tuple[Indices, Floats]:
+        """The object that each detection claims, else fits best, and its IoU; -1 and 0."""
+        places = self.best.copy()
+        has = places != _NONE
+        own = np.flatnonzero(self.truths == np.repeat(claimed, self.count))
+        places[np.repeat(np.arange(len(places)), self.count)[own]] = own
+        truths, ious = np.full(len(places), _NONE), np.zeros(len(places))
+        truths[has], ious[has] = self.truths[places[has]], self.ious[places[has]]
+        return truths, ious
 
     def voc(self, threshold: float) -> tuple[Indices, Flags]:
         """The object that each detection claims, or -1, and whether that counts for nothing.
 
         Source: Everingham et al. 2010, section 4.2, and the development kit's VOCevaldet.
         """
-        places, ious = self.best
-        wanted = np.where((ious >= threshold) & (ious > 0), places, _NONE)
-        of_no_account = wanted != _NONE
-        of_no_account[of_no_account] = self.ignored[wanted[of_no_account]]
+        wanted = np.full(len(self.said), _NONE)
+        has = self.best != _NONE
+        at = self.best[has]
+        fits = (self.ious[at] >= threshold) & (self.ious[at] > 0)
+        wanted[has] = np.where(fits, self.truths[at], _NONE)
+        of_no_account = self._of_no_account(wanted)
         claimed = np.full(len(wanted), _NONE)
         _, first = np.unique(wanted, return_index=True)
         claimed[first] = wanted[first]
@@ -176,75 +212,98 @@ class Group:
 
     def coco_at(self, threshold: float) -> tuple[Indices, Flags]:
         """The same by COCO's rule."""
-        claimed = self.coco(np.array([threshold]), self.ignored[None])[0, 0]
-        of_no_account = claimed != _NONE
-        of_no_account[of_no_account] = self.ignored[claimed[of_no_account]]
-        return claimed, of_no_account
+        claimed = self.coco(np.array([threshold]), self.truth.ignored[None])[0, 0]
+        return claimed, self._of_no_account(claimed)
+
+    def _of_no_account(self, claimed: Indices) -> Flags:
+        flags: Flags = np.asarray(claimed != _NONE)
+        flags[flags] = self.truth.ignored[claimed[flags]]
+        return flags
 
     def coco(self, thresholds: Floats, ignored: Flags) -> Indices:
         """The object that each detection claims, for many thresholds and areas at once.
 
+        All images and labels go side by side: first the surest detection of each, then the
+        second, and so on.
+
         Args:
             thresholds: (t,)
-            ignored: (a, g) which objects count for nothing, for each range of areas.
+            ignored: (a, n) which objects count for nothing, for each range of areas.
 
         Returns:
-            (a, t, d) int64 places of the objects, -1 for none.
+            (a, t, d) int64 indices of the objects, -1 for none.
 
         Source: Lin et al. 2014 and the evaluation that is published with COCO: an object that
         counts goes before one that does not, of equal IoU the later one is taken, and a crowd
         can be found again and again.
         """
-        claimed = np.full((len(ignored), len(thresholds), len(self.said)), _NONE)
-        if not len(self.there):
-            return claimed
-        least = np.minimum(thresholds, 1 - 1e-10)[None, :, None]
-        near = np.flatnonzero((self.ious >= least.min()).any(1))
-        taken = np.zeros((len(ignored), len(thresholds), len(self.there)), np.bool_)
-        last = len(self.there) - 1
-        for place in near:
-            row = self.ious[place][None, None, :]
-            fits = (row >= least) & (~taken | self.crowd)
-            counts = fits & ~ignored[:, None, :]
-            able = np.where(counts.any(-1, keepdims=True), counts, fits)
-            best = last - np.where(able, row, -1.0)[..., ::-1].argmax(-1)
-            chosen = np.where(able.any(-1), best, _NONE)
-            claimed[..., place] = chosen
-            a, t = np.nonzero(chosen != _NONE)
-            taken[a, t, chosen[a, t]] = True
+        least = np.minimum(thresholds, 1 - 1e-10)
+        claimed = np.full((len(ignored), len(least), len(self.said)), _NONE)
+        taken = np.zeros((len(ignored), len(least), len(self.truth)), np.bool_)
+        detections = np.repeat(np.arange(len(self.said)), self.count)
+        near = np.flatnonzero(self.ious >= least.min())
+        near = near[np.argsort(self.rank[detections[near]], kind="stable")]
+        ranks = self.rank[detections[near]]
+        for part in np.split(near, np.flatnonzero(np.diff(ranks)) + 1) if len(near) else ():
+            self._claim(part, detections[part], least, ignored, taken, claimed)
         return claimed
 
+    def _claim(
+        self,
+        part: Indices,
+        detections: Indices,
+        least: Floats,
+        ignored: Flags,
+        taken: Flags,
+        claimed: Indices,
+    ) -> None:
+        """One detection of each image and label claims: pairs `part`, those of one together."""
+        starts = np.flatnonzero(np.diff(detections, prepend=-1))
+        lengths = np.diff(np.append(starts, len(part)))
+        truths, ious = self.truths[part], self.ious[part]
+        free = ~taken[..., truths] | self.truth.crowd[truths]
+        fits = (ious >= least[:, None])[None] & free
+        counts = fits & ~ignored[:, None, truths]
+        some = np.logical_or.reduceat(counts, starts, axis=-1)
+        able = np.where(np.repeat(some, lengths, axis=-1), counts, fits)
+        value = np.where(able, ious, -1.0)
+        highest = np.repeat(np.maximum.reduceat(value, starts, axis=-1), lengths, axis=-1)
+        numbers = np.where(able & (value == highest), np.arange(len(part)), _NONE)
+        last = np.maximum.reduceat(numbers, starts, axis=-1)
+        a, t, d = np.nonzero(last != _NONE)
+        chosen = truths[last[a, t, d]]
+        claimed[a, t, detections[starts][d]] = chosen
+        taken[a, t, chosen] = True
 
-def _most(rule: Rule) -> int | None:
-    return MOST if rule == "coco" else None
+
+_MOST_PAIRS = 20_000_000
 
 
-def _compared(
-    detections: Boxes,
-    said: Indices,
-    truth: Boxes,
-    there: Indices,
-    crowd: Flags,
-    plus_one: bool,
-) -> Floats:
-    boxes, others = detections.boxes[said], truth.boxes[there]
-    ious = BoxOverlap(boxes[:, None], others[None], plus_one).iou
+def _keys(side: Boxes, both: Both) -> Indices:
+    """A number for each box's image and label; labels in order, then images."""
+    return np.asarray(side.labels * max(len(both.images), 1) + side.images)
+
+
+def _of_label(side: Boxes, label: int | None) -> Indices:
+    return np.arange(len(side)) if label is None else np.flatnonzero(side.labels == label)
+
+
+def _ranks(keys: Indices) -> Indices:
+    """(n,) place of each among its equals, of sorted keys."""
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    lengths = np.diff(np.append(starts, len(keys)))
+    return np.asarray(np.arange(len(keys)) - np.repeat(starts, lengths))
+
+
+def _compared(both: Both, said: Indices, truths: Indices, plus_one: bool) -> Floats:
+    """(p,) IoU of each pair; with a crowd the share of the detection inside of it."""
+    overlap = BoxOverlap(both.detections.boxes[said], both.truth.boxes[truths], plus_one)
+    ious = overlap.iou
+    crowd = both.truth.crowd[truths]
     if crowd.any():
-        ious[:, crowd] = share_covered(boxes, others[crowd], plus_one)
+        inside = np.divide(
+            overlap.intersection, overlap.area_a, out=np.zeros_like(ious),
+            where=overlap.area_a > 0,
+        )  # fmt: skip
+        ious = np.where(crowd, inside, ious)
     return ious
-
-
-def _told(
-    group: Group, matched: tuple[Indices, Flags]
-) -> tuple[Indices, Indices, Floats, Flags, Flags]:
-    """Columns of a `Matching`."""
-    claimed, ignored = matched
-    places, ious = group.best
-    free = claimed == _NONE
-    places = np.where(free, places, claimed)
-    if len(group.there):
-        ious = np.where(free, ious, group.ious[np.arange(len(claimed)), places])
-        truths: npt.NDArray[np.int64] = group.there[places]
-    else:
-        truths = np.full(len(claimed), _NONE)
-    return group.said, truths, ious, ~free & ~ignored, ignored

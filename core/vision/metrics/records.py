@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ Indices = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Boxes:
     """One side as arrays, each of n entries in the order of the list.
 
@@ -49,19 +48,6 @@ class Boxes:
     def ignored(self) -> Flags:
         """Who counts neither as found nor as missed."""
         return self.crowd | self.difficult
-
-    @cached_property
-    def groups(self) -> dict[tuple[int, int], Indices]:
-        """Indices of the boxes of each image and label, in the order of the list."""
-        if not len(self):
-            return {}
-        keys = self.labels * (int(self.images.max()) + 1) + self.images
-        order = np.argsort(keys, kind="stable")
-        cuts = np.flatnonzero(np.diff(keys[order])) + 1
-        return {
-            (int(self.images[part[0]]), int(self.labels[part[0]])): part
-            for part in np.split(order, cuts)
-        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -118,13 +118,29 @@ def nms(
         array([1, 2])
     """
     rows, values, kinds = _checked(boxes, scores, iou_threshold, classes)
+    # From left to right: what a box can overlap lies in one stretch of that order.
+    across = np.argsort(rows[:, 0], kind="stable")
+    left, top, right, bottom = rows[across].T.copy()
+    area, kinds = (right - left) * (bottom - top), kinds[across]
+    widest = float((right - left).max(initial=0.0))
+    begin = np.searchsorted(left, left - widest, side="left").tolist()
+    end = np.searchsorted(left, right, side="left").tolist()
+    there = np.ones(len(rows), np.bool_)
+    place = np.argsort(across)
     kept: list[int] = []
-    left = np.argsort(-values, kind="stable")
-    while left.size:
-        first, left = int(left[0]), left[1:]
-        kept.append(first)
-        near = BoxOverlap(rows[left], rows[first]).iou > iou_threshold
-        left = left[~(near & (kinds[left] == kinds[first]))]
+    for index in np.argsort(-values, kind="stable").tolist():
+        at = int(place[index])
+        if not there[at]:
+            continue
+        kept.append(index)
+        near = slice(begin[at], end[at])
+        width = np.minimum(right[near], right[at]) - np.maximum(left[near], left[at])
+        height = np.minimum(bottom[near], bottom[at]) - np.maximum(top[near], top[at])
+        meet = near.start + np.flatnonzero(
+            (width > 0) & (height > 0) & there[near] & (kinds[near] == kinds[at])
+        )
+        shared = (width * height)[meet - near.start]
+        there[meet[shared / (area[meet] + area[at] - shared) > iou_threshold]] = False
     return np.array(kept, np.int64)
 
 

@@ -179,6 +179,14 @@ def test_what_is_no_detection_is_said(detections, words):
         average_precision(detections, [thing()], 0.5, "lecture")
 
 
+def test_more_pairs_than_memory_is_good_for_are_refused():
+    truth = [thing() for _ in range(5000)]
+    with pytest.raises(
+        MetricError, match=r"25,000,000 pairs of boxes .* Use at most 20,000,000"
+    ):
+        average_precision([said(0.5)] * 5000, truth, 0.5, "every-point")
+
+
 def test_refusals():
     with pytest.raises(MetricError, match=r"'12-point' is no method. Use one of every-point"):
         average_precision([], [thing()], 0.5, "12-point")
