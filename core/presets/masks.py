@@ -92,11 +92,11 @@ _add(
 _add(
     "one-of-its-kind", "An instance, a class", _PAINTING,
     MasksLesson(
-        mask_shape="circle", mask_shapes=3, mask_diameter=34, mask_target="one",
+        mask_seed=2, mask_shape="circle", mask_shapes=3, mask_diameter=34, mask_target="one",
         mask_start="method",
     ),
-    "Otsu's threshold finds all three circles; the truth is one of them. As a class the mask "
-    "would be good, as an instance it is not: erase the others.",
+    "Otsu's threshold finds all three circles, and the truth is one of them: IoU a third. As a "
+    "class (The true mask has: kind) the same mask is right. Erase the other two.",
 )  # fmt: skip
 _add(
     "correct-a-mask", "Correct a predicted mask", _PAINTING,

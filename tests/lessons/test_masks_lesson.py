@@ -36,6 +36,7 @@ from core.lessons.masks_imbalance import (
     rates,
 )
 from core.lessons.masks_pictures import EXTRA, HIT, MISSED, outlined
+from core.lessons.segment_case import classical
 from core.numbers import NumbersError
 from core.presets import PRESETS
 from core.vision.metrics import compare, iou
@@ -123,6 +124,15 @@ def test_the_presets_show_what_they_say():
     # The corners of the true rim lie farther away: 5 pixels at each, of 4 * 99.
     recall = (396 - 4 * 5) / 396
     assert case_of(wider).outlines.f == pytest.approx(2 * recall / (1 + recall))
+
+
+def test_an_instance_is_a_third_of_its_class():
+    lesson = PRESETS["one-of-its-kind"].lesson
+    subject = drawn(lesson)
+    said = classical(subject.picture, asked_of("threshold", lesson).spec("threshold")).mask
+    assert iou(subject.truth, said) == pytest.approx(1 / 3, abs=0.01)
+    whole = drawn(lesson.model_copy(update={"mask_target": "kind"})).truth
+    assert iou(whole, said) > 0.99
 
 
 @given(st.integers(0, 20))
