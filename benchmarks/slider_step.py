@@ -65,6 +65,12 @@ LESSONS = {
         ".st-key-norm_gamma",
         ".block .terms",
     ),
+    "boxes": Lesson(
+        "/boxes?ap_example=shapes",
+        ".boxes[data-ready='true']",
+        ".st-key-match_at",
+        ".boxes .verdict",
+    ),
 }
 
 Times = list[float]

@@ -49,6 +49,29 @@ def test_boxes_of_any_link_lie_on_the_board(numbers, grid, plus):
     assert all(np.isfinite(case.values[name]) for name in MEASURES)
 
 
+@pytest.mark.parametrize(
+    ("slug", "shared", "union"),
+    [
+        ("iou-threshold", 20, 40),
+        ("iou-one-third", 15, 45),
+        ("iou-one-seventh", 1, 7),
+        ("iou-nothing-shared", 0, 18),
+        ("iou-contained", 6, 70),
+        ("iou-shapes-differ", 9, 39),
+        ("iou-plus-one", 12, 20),
+    ],
+)
+def test_the_presets_show_what_they_say(slug, shared, union):
+    case = build(PRESETS[slug].lesson)
+    assert (case.values["shared"], case.values["union"]) == (shared, union)
+    assert case.values["iou"] == shared / union
+    assert case.hit == (shared / union >= case.lesson.match_at)
+    if slug == "iou-shapes-differ":
+        assert case.values["ciou"] < case.values["diou"] == case.values["iou"]
+    if slug == "iou-nothing-shared":
+        assert case.values["giou"] < 0
+
+
 def test_a_box_is_written_as_it_is_read():
     box = (1.25, 2.0, 3.5, 4.0)
     assert corners(box) == "1.25,2,3.5,4"
