@@ -189,6 +189,21 @@ def test_the_truth_moved_by_a_slider_and_its_boundary(masks):
     eventually(page, lambda: number(page, "boundary_f"), "0.000")
 
 
+def test_the_slider_of_the_view_imbalance_is_in_the_link(masks):
+    page = masks("?view=imbalance")
+    expect(page.get_by_text("0 / (0 + 0 + 200)", exact=True)).to_be_visible()
+    Slider(page, "mask_share").press("ArrowRight")
+    expect(page.get_by_text("0 / (0 + 0 + 500)", exact=True)).to_be_visible()
+    choose(page, "mask_says", "everything")
+    expect(page.get_by_text("500 / (500 + 9500 + 0)", exact=True)).to_be_visible()
+    Slider(page, "mask_right").press("ArrowRight")
+    expect_setting(page, "mask_right", "7")
+    assert (settings(page)["mask_share"], settings(page)["mask_says"]) == ("5.0", "everything")
+    view(page, "facts")
+    view(page, "imbalance")
+    expect(page.get_by_text("500 / (500 + 9500 + 0)", exact=True)).to_be_visible()
+
+
 def test_cells_of_the_example_are_pressed_and_painted(masks):
     page = masks("?mask_truth=example&view=example")
     assert number(page, "iou") == "0.400"

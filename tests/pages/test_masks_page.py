@@ -60,14 +60,13 @@ def test_it_starts_with_the_defaults_and_a_truth_that_was_moved():
     np.testing.assert_array_equal(mask[4:, 6:], truth[:-4, :-6])
 
 
-@pytest.mark.parametrize("view", PAGE.views)
 @pytest.mark.parametrize(
-    "link",
-    [{}, {"mask_truth": "example"}, {"mask_truth": "file"}],
-    ids=["scene", "6x6", "none"],
-)
-def test_every_view_opens(view, link):
-    at = opened("masks", view=view, **link)
+    ("view", "truth"),
+    [*((view, "scene") for view in PAGE.views), ("example", "example"), ("facts", "file"),
+     ("boundary", "file")],
+)  # fmt: skip
+def test_every_view_opens(view, truth):
+    at = opened("masks", view=view, mask_truth=truth)
     assert errors(at) == []
     assert at.segmented_control(key="view").value == view
 
