@@ -81,10 +81,10 @@ class MaskUpload:
         text = f"{len(self.dataset):,} pictures with masks of "
         text += f"{len(self.dataset.class_names)} classes"
         if self.skipped:
-            text += f"; {len(self.skipped):,} files could not be used (the first: "
+            text += f"; {_files(len(self.skipped))} could not be used (the first: "
             text += f"{self.skipped[0].name})"
         if self.ignored:
-            text += f"; {self.ignored:,} other files were ignored"
+            text += f"; {_files(self.ignored)} of another kind passed over"
         return text + "."
 
 
@@ -160,6 +160,10 @@ def as_zip(masked: MaskedSet, most: int | None = None) -> bytes:
             mask = encode_mask(masked.masks[place], palette)
             archive.writestr(f"masks/{place:05d}.png", mask)
     return buffer.getvalue()
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _readme(masked: MaskedSet) -> str:

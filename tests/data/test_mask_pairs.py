@@ -97,7 +97,10 @@ def test_layouts_that_people_have(picture, mask):
     assert own.images[:, 3, 3, 0].tolist() == [10, 90, 250]
     assert own.masks.mean((1, 2)).tolist() == pytest.approx([1, 4 / 9, 2 / 10], abs=0.02)
     assert (upload.skipped, upload.ignored) == ((), 1)
-    assert upload.report == "3 pictures with masks of 2 classes; 1 other files were ignored."
+    assert (
+        upload.report
+        == "3 pictures with masks of 2 classes; 1 file of another kind passed over."
+    )
     assert own.original_hw.tolist() == [[8, 8], [8, 9], [8, 10]]
 
 
