@@ -14,7 +14,7 @@ from core.ui.components import tiles
 from core.vision.coats import coated
 
 SCALE = 3
-SIDE_PX = 260
+SIDE_PX = 232
 PAINTS = [rgb(colour) for colour in OKABE_ITO[:-1]]
 
 
@@ -94,7 +94,7 @@ def _boxed(scene: InstanceCase) -> npt.NDArray[np.uint8]:
 
 def _write(picture: npt.NDArray[np.uint8], text: str, column: int, row: int) -> None:
     """A number in the middle of a part, dark on a light rim."""
-    place = column * SCALE - 5 * len(text), row * SCALE + 7
-    font, size = cv2.FONT_HERSHEY_SIMPLEX, 0.6
-    cv2.putText(picture, text, place, font, size, (255, 255, 255), 4, cv2.LINE_AA)
-    cv2.putText(picture, text, place, font, size, (0, 0, 0), 1, cv2.LINE_AA)
+    place = column * SCALE - 9 * len(text), row * SCALE + 11
+    font, size = cv2.FONT_HERSHEY_SIMPLEX, 1.0
+    cv2.putText(picture, text, place, font, size, (255, 255, 255), 8, cv2.LINE_AA)
+    cv2.putText(picture, text, place, font, size, (0, 0, 0), 2, cv2.LINE_AA)

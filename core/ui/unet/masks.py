@@ -22,8 +22,8 @@ from core.vision.coats import certainty, coated, in_colour, outlined_classes
 from core.vision.metrics import class_ious
 
 Image = npt.NDArray[np.uint8]
-WIDE_PX = 400
-GAP_PX = 2
+WIDE_PX, SMALL_PX = 366, 104
+GAP_PX, SCALE = 2, 3
 CHART_PX = 260
 _SURE = 255
 
@@ -144,7 +144,12 @@ def side_by_side(parts: Sequence[Image]) -> Image:
     """Pictures of one height in a row, with a gap of grey."""
     gap = np.full((parts[0].shape[0], GAP_PX, 3), 128, np.uint8)
     laid = [part for picture in parts for part in (picture, gap)][:-1]
-    return np.concatenate(laid, axis=1)
+    return enlarged(np.concatenate(laid, axis=1))
+
+
+def enlarged(picture: Image) -> Image:
+    """Every pixel as a square, so that what is made smaller for the page stays sharp."""
+    return picture.repeat(SCALE, 0).repeat(SCALE, 1)
 
 
 def by_class(run: Run) -> None:
@@ -197,13 +202,15 @@ def compare(runs: Sequence[Run]) -> None:
         masks = kept[-1].data["masks"][:SCENES_COMPARED]
         pictures, _ = cut(dataset, sample_pictures(run)[: len(masks)], masks)
         paints = colours(len(dataset.class_names))
-        strips += [coated(p, m, paints) for p, m in zip(pictures, masks, strict=True)]
+        coats = [coated(p, m, paints) for p, m in zip(pictures, masks, strict=True)]
+        strips += [enlarged(coat) for coat in coats]
         captions += [f"IoU {iou:.2f}" for iou in kept[-1].data["sample_ious"][: len(masks)]]
         judged = kept[-1].data["validation_accuracy"]
         groups.append(tiles.Group(run.name, len(masks), f"mean IoU {judged:.3f}"))
     if len({strip.shape for strip in strips}) == 1 and len(groups) > 1:
-        tiles.show(np.stack(strips), captions, key="unet_compared", groups=groups, side_px=150,
-                   alt="The same scenes by several runs")  # fmt: skip
+        alt = "The same scenes by several runs"
+        tiles.show(np.stack(strips), captions, key="unet_compared", groups=groups,
+                   side_px=SMALL_PX, alt=alt)  # fmt: skip
 
 
 SCENES_COMPARED = 6

@@ -19,7 +19,8 @@ from core.ui.components import tiles
 from core.ui.components.maps import Layer, maps
 from core.ui.training.looks import sample_pictures
 from core.ui.training.trying import as_learnt
-from core.ui.unet.masks import colours, cut, legend, masked, painted
+from core.ui.unet.masks import SMALL_PX, colours, cut, enlarged, legend, masked
+from core.vision.coats import coated
 from core.vision.metrics import mean_iou
 
 Pixels = npt.NDArray[np.uint8]
@@ -59,13 +60,14 @@ def _tell(dataset: MaskedSet, places: npt.NDArray[np.int64], said: dict[str, Mas
     legend(dataset.class_names)
     paints = colours(classes)
     groups, coats = [tiles.Group("Truth", SCENES)], []
-    coats += [painted(p, m, paints, "paint") for p, m in _first(pictures, truth)]
+    coats += [enlarged(coated(p, m, paints)) for p, m in _first(pictures, truth)]
     for name, masks in said.items():
         fall = "" if name == ALL else f", {ious[name] - ious[ALL]:+.3f}"
         groups.append(tiles.Group(_title(name), SCENES, f"mean IoU {ious[name]:.3f}{fall}"))
-        coats += [painted(p, m, paints, "paint") for p, m in _first(pictures, masks)]
-    tiles.show(np.stack(coats), [""] * len(coats), key="silenced_skips", groups=groups, side_px=130,
-               alt="Scenes with all skip connections and without one of them")  # fmt: skip
+        coats += [enlarged(coated(p, m, paints)) for p, m in _first(pictures, masks)]
+    alt = "Scenes with all skip connections and without one of them"
+    tiles.show(np.stack(coats), [""] * len(coats), key="silenced_skips", groups=groups,
+               side_px=SMALL_PX, alt=alt)  # fmt: skip
 
 
 def _first(pictures: Pixels, masks: Masks) -> list[tuple[Pixels, Masks]]:

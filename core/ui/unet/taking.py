@@ -24,13 +24,12 @@ from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
 from core.ui.training.session import UNET
 from core.ui.training.taking import file_stem, settings_json
-from core.ui.unet.masks import colours, legend, masked, painted, side_by_side
+from core.ui.unet.masks import WIDE_PX, colours, legend, masked, painted, side_by_side
 from core.vision.coats import in_colour
 from core.vision.metrics import mean_iou
 from core.zoo.registry import DEFAULT
 
 MOST_SHOWN = 12
-WIDE_PX = 400
 
 
 def download() -> None:
