@@ -65,6 +65,12 @@ LESSONS = {
         ".st-key-norm_gamma",
         ".block .terms",
     ),
+    "masks": Lesson(
+        "/masks?mask_truth=square",
+        ".painter[data-ready='true']",
+        ".st-key-mask_grow",
+        ".painter [data-measure='iou']",
+    ),
     "boxes": Lesson(
         "/boxes?ap_example=shapes",
         ".boxes[data-ready='true']",

@@ -464,6 +464,7 @@ LECTURES = {
     "Oslo: predict with the ImageNet head, as loaded": "oslo-levels-as-they-are",
     "Oslo: predict with the ImageNet head, preprocessed": "oslo-preprocessed",
     "MLC: IoU of boxes, threshold 0.5": "iou-threshold",
+    "MLC: IoU of masks, threshold 0.5": "found-at-half",
     "MLC: AP as a sum over thresholds": "ap-by-hand",
     "Oslo: too little data to train from scratch": "transfer-few-pictures",
     "Oslo: freeze, or fine-tune": "transfer-three-ways",
