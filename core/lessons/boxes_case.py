@@ -188,16 +188,20 @@ class BoxesCase:
         matching = self.example.matched(label, at, lesson.ap_rule, plus_one=lesson.plus_pixel)
         return Judged(label, self.both.labels, matching, at, self.example)
 
+    def each(self, method: Method) -> dict[Hashable, float]:
+        """Average precision of every class that has an object to be found."""
+        curves = {label: self.judge(label).curve for label in self.both.labels}
+        return {
+            label: curve.average(method) for label, curve in curves.items() if curve.positives
+        }
+
     @cached_property
     def means(self) -> dict[Method, float]:
         """Mean over the classes of each definition (mAP); nan where nothing is to be found."""
-        curves = [self.judge(label).curve for label in self.both.labels]
-        known = [curve for curve in curves if curve.positives]
+        found = {method: list(self.each(method).values()) for method in METHODS}
         return {
-            method: float(np.mean([curve.average(method) for curve in known]))
-            if known
-            else float("nan")
-            for method in METHODS
+            method: float(np.mean(values)) if values else float("nan")
+            for method, values in found.items()
         }
 
     @property

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from core.export.boxes_code import boxes_script
+from core.export.boxes_picture import curve_gif
+from core.export.boxes_table import judged_csv
 from core.lessons.boxes import BoxesLesson
 from core.lessons.boxes_case import build
 from core.lessons.boxes_examples import Example
@@ -57,6 +60,37 @@ def test_long_lists_are_cut_and_pictures_too():
     assert (len(data["rows"]), data["total"]) == (MOST_ROWS, 400)
     assert (len(data["tiles"]), data["more"]) == (MOST_TILES, 400 - MOST_TILES)
     assert data["tiles"][0]["size"] == pytest.approx([9.45, 9.45])
+
+
+CUP = {"image": "a/b.jpg", "box": (0, 0, 9, 9), "label": "cup"}
+SAID = CUP | {"score": 0.5}
+ODD = {
+    "only detections": Example((), (SAID | {"label": "mug 'x' \u00e9"},), {}),
+    "only ground truth": Example((CUP,), (), {}),
+    "other classes": Example((CUP,), (SAID | {"label": 3},), {}),
+    "a crowd": Example((CUP | {"crowd": True},), (SAID,), {}),
+    "without area": Example(
+        (CUP | {"box": (0, 0, 0, 0)},), (SAID | {"box": (0, 0, 0, 0)},), {}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("rule", ["voc", "coco"])
+def test_odd_lists_are_shown_and_taken_home(name, rule):
+    case = build(BoxesLesson(ap_example="files", ap_rule=rule), ODD[name])
+    for label in case.both.labels:
+        judged = case.judge(label)
+        data = precision_data(case, judged)
+        assert json.loads(json.dumps(data, allow_nan=False)) == data
+        assert [row["kind"] for row in data["rows"]] in (
+            [], ["miss"], ["ignored"], ["low"],
+        )  # fmt: skip
+        assert len(judged_csv(case, judged).splitlines()) == 1 + len(judged.rows)
+        assert curve_gif(judged, "dark").startswith(b"GIF")
+    space: dict = {}
+    exec(boxes_script(case), space)
+    assert space["output"][4:].tolist() == [0, 0, 0, 0]
 
 
 def test_remarks_say_what_is_special():

@@ -17,6 +17,8 @@ from core.ui.components.source import said
 from core.vision.metrics.coco import TITLES
 
 CURVE = "boxes_curve"
+_SIDE_BY_SIDE = 12
+"""Classes up to which all stand side by side."""
 
 
 def show_judged(case: BoxesCase) -> None:
@@ -54,13 +56,17 @@ def _pinned() -> None:
 
 def _choose(judged: Judged) -> None:
     """The class that is listed; the lesson's field and this choice are the same."""
-    names = {str(label): label for label in judged.labels}
+    names = [str(label) for label in judged.labels]
     now = str(judged.label)
     # Another widget for each class: one that the program sets could say the old one again.
     key = f"boxes_class_{now}"
+    if len(names) > _SIDE_BY_SIDE:
+        at = names.index(now)
+        st.selectbox("Class", names, index=at, key=key, on_change=_chosen, args=(key,))
+        return
     st.segmented_control(
-        "Class", list(names), default=now, required=True, key=key, on_change=_chosen,
-        args=(key,), wrap=True,
+        "Class", names, default=now, required=True, key=key, on_change=_chosen, args=(key,),
+        wrap=True,
     )  # fmt: skip
 
 
@@ -84,9 +90,11 @@ def _say_what_differs(case: BoxesCase) -> None:
 
 
 def _definitions(case: BoxesCase, judged: Judged) -> None:
-    many = sum(label_has_objects(case, label) for label in judged.labels) > 1
+    each = case.each("lecture")
+    many = len(each) > 1
     lines = [
-        f"| Definition | AP of {judged.label} |" + (" mAP, all classes |" if many else ""),
+        f"| Definition | AP of {_cell(judged.label)} |"
+        + (" mAP, all classes |" if many else ""),
         "|---|--:|" + ("--:|" if many else ""),
     ]
     for method, title in METHOD_TITLES.items():
@@ -94,6 +102,12 @@ def _definitions(case: BoxesCase, judged: Judged) -> None:
         lines.append(f"| {title} | {_four(value)} |" + (f" {_four(mean)} |" if many else ""))
     st.markdown("**The same detections, four numbers**")
     st.markdown("\n".join(lines))
+    if 1 < len(each) <= _SIDE_BY_SIDE:
+        st.caption(
+            "mAP is the mean over the classes, with MLC's sum "
+            f"({' + '.join(_four(value) for value in each.values())}) / {len(each)} = "
+            f"{_four(case.means['lecture'])}."
+        )
     values = [judged.curve.average(method) for method in METHOD_TITLES]
     if not any(math.isnan(value) for value in values):
         st.caption(
@@ -102,9 +116,9 @@ def _definitions(case: BoxesCase, judged: Judged) -> None:
         )
 
 
-def label_has_objects(case: BoxesCase, label: Hashable) -> bool:
-    """Whether there is something of that class to be found."""
-    return any(record["label"] == label for record in case.example.truth)
+def _cell(label: Hashable) -> str:
+    """A class's name in a table; a bar would end the cell."""
+    return str(label).replace("|", " ")
 
 
 def _coco(case: BoxesCase) -> None:
