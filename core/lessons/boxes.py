@@ -80,7 +80,7 @@ class BoxesLesson(Lesson):
     ap_label: str = Field(
         "",
         max_length=60,
-        title="Class",
+        title="Listed class",
         description="The class whose detections are listed; empty for the first one.",
     )
     ap_drawn: int = Field(
@@ -115,7 +115,7 @@ class BoxesLesson(Lesson):
         30,
         ge=0,
         le=100,
-        title="Detected twice (%)",
+        title="Doubled (%)",
         description="Share of the shapes with a second box, as without suppression.",
     )
     ap_invented: int = Field(
