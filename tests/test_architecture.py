@@ -45,6 +45,7 @@ from core.lessons.softmax import SoftmaxLesson
 from core.lessons.softmax import build as build_softmax
 from core.lessons.training import TrainingLesson
 from core.lessons.transfer import WAYS, TransferLesson
+from core.lessons.unet import UNetLesson
 from core.presets import DECKS, PRESETS
 from core.ui.notes import note
 from core.ui.page import PAGES
@@ -62,6 +63,7 @@ RUNS = {
     TrainingLesson: lambda lesson: lesson.run_spec().steps_per_epoch(100),
     TransferLesson: lambda lesson: len([lesson.spec(way) for way in WAYS]),
     ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
+    UNetLesson: lambda lesson: lesson.run_spec().epochs,
     SegmentLesson: lambda lesson: classical(PHOTO, lesson.spec("threshold")).mask.size,
     MasksLesson: lambda lesson: drawn_mask(lesson).picture.size,
     BoxesLesson: lambda lesson: len(build_boxes(lesson).both.truth),
@@ -466,6 +468,9 @@ LECTURES = {
     "MLC: IoU of boxes, threshold 0.5": "iou-threshold",
     "MLC: IoU of masks, threshold 0.5": "found-at-half",
     "MLC: AP as a sum over thresholds": "ap-by-hand",
+    "NTU and MLC: U-Net, the class of every pixel": "unet-shapes",
+    "NTU: unpooling in a network that segments": "unet-unpooling",
+    "Penn: semantic and instance segmentation": "segment-instances",
     "Oslo: too little data to train from scratch": "transfer-few-pictures",
     "Oslo: freeze, or fine-tune": "transfer-three-ways",
     "Oslo: fine-tune the whole model": "transfer-deep-cut",

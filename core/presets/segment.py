@@ -10,8 +10,14 @@ _CLASSICAL = "Without learning"
 _USE = "What a mask is good for"
 
 
-def _add(slug: str, title: str, topic: str, lesson: SegmentLesson, look: str) -> None:
-    decks: tuple[Deck, ...] = ()
+def _add(
+    slug: str,
+    title: str,
+    topic: str,
+    lesson: SegmentLesson,
+    look: str,
+    decks: tuple[Deck, ...] = (),
+) -> None:
     PRESETS.add(Preset(slug, title, topic, decks, lesson, look))
 
 
@@ -68,4 +74,11 @@ _add(
     SegmentLesson(seg_shows="blur", seg_blur=16),
     "As a phone does it. The background is blurred without the object, so that nothing of its "
     "colours shines out around it.",
+)  # fmt: skip
+_add(
+    "segment-instances", "Two that touch: one blob or two objects", "Classes and objects",
+    SegmentLesson(seg_method="threshold", inst_kinds=1, inst_shapes=10),
+    "The view instances: the class of every pixel says nothing of where one circle ends and "
+    "the next begins. With fewer shapes, or without covering, blobs and objects agree.",
+    ("Penn",),
 )  # fmt: skip

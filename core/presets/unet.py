@@ -43,7 +43,7 @@ _add(
     "unet-no-skips",
     "Without skip connections",
     "What skips bring",
-    ("NTU",),
+    (),
     Lesson(unet_skips=False),
     "All that the mask is made of comes through 8 x 8 maps. The classes are right and the "
     "edges are round. With and without skips trains both; Compare lays them over one another.",
@@ -103,7 +103,7 @@ _add(
     "unet-few-lite0",
     "30 scenes and a pretrained encoder",
     "Few pictures",
-    ("Oslo",),
+    (),
     Lesson(
         mask_encoder="lite0", scene_count=60, scene_side=96, unet_training_percent=50,
         unet_validation_percent=20, unet_epochs=30, unet_batch=8,
@@ -115,7 +115,7 @@ _add(
     "unet-few-scratch",
     "The same 30 scenes from scratch",
     "Few pictures",
-    ("Oslo",),
+    (),
     Lesson(
         scene_count=60, scene_side=96, unet_training_percent=50, unet_validation_percent=20,
         unet_epochs=30, unet_batch=8,
@@ -127,7 +127,7 @@ _add(
     "unet-published",
     "As published: 572 to 388",
     "Anatomy",
-    ("MLC",),
+    (),
     PUBLISHED_LESSON,
     "Open Ladder: valid convolutions, crops of 4, 16, 40 and 88, 31 million parameters. Too "
     "large to be trained here while you wait.",
@@ -136,7 +136,7 @@ _add(
     "unet-published-same",
     "The same network with padding same",
     "Anatomy",
-    ("MLC",),
+    (),
     PUBLISHED_LESSON.model_copy(update={"unet_padding": "same", "ladder_side": 576}),
     "576 in, 576 out, nothing cropped: what most of today's U-Nets do.",
 )
