@@ -13,7 +13,7 @@ import numpy.typing as npt
 from core.data.shapes import scenes
 from core.lessons.boxes import BoxesLesson
 from core.vision.metrics.average_precision import matched
-from core.vision.metrics.coco import CocoSummary, coco_summary
+from core.vision.metrics.coco import CocoEvaluation, coco_evaluation
 from core.vision.metrics.matching import Matching, Rule
 from core.vision.metrics.records import Both, Record, as_arrays
 
@@ -58,9 +58,9 @@ class Example:
         return as_arrays(self.detections, self.truth)
 
     @cached_property
-    def summary(self) -> CocoSummary:
-        """COCO's twelve numbers."""
-        return coco_summary(self.detections, self.truth)
+    def evaluation(self) -> CocoEvaluation:
+        """COCO's numbers."""
+        return coco_evaluation(self.detections, self.truth)
 
     def matched(
         self, label: Hashable, threshold: float, rule: Rule, *, plus_one: bool

@@ -137,7 +137,7 @@ def test_shapes_without_mistakes_are_found_perfectly():
     case = build(lesson)
     assert len(case.example.detections) == len(case.example.truth)
     assert set(case.means.values()) == {1.0}
-    assert case.example.summary.ap == pytest.approx(1)
+    assert case.example.evaluation.summary.ap == pytest.approx(1)
     nothing = build(lesson.with_value("ap_missed", 100))
     assert nothing.example.detections == ()
     assert set(nothing.means.values()) == {0.0}

@@ -45,6 +45,7 @@ def test_four_definitions_stand_side_by_side():
     for line in ("MLC's sum | 0.7000", "VOC 2010 on) | 0.7333", "VOC 2007) | 0.7455",
                  "(COCO) | 0.7347", "AP50 | 0.7347"):  # fmt: skip
         assert f"{line} |" in text
+    assert "mean of AP at ten IoU thresholds: 0.50: 0.7347" in text
 
 
 def test_own_files_are_judged_and_what_is_odd_is_said():

@@ -49,7 +49,7 @@ def own_example() -> Example:
         source="Your files.",
     )
     try:
-        example.summary  # noqa: B018 - it is kept with the example, and refuses what is too much
+        example.evaluation  # noqa: B018 - it is kept with the example, and refuses what is too much
     except MetricError as error:
         st.session_state[_REFUSED], example = str(error), EMPTY
     else:

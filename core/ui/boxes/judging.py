@@ -14,7 +14,7 @@ from core.ui.boxes import files
 from core.ui.boxes.stage import assign
 from core.ui.components import precision
 from core.ui.components.source import said
-from core.vision.metrics.coco import TITLES
+from core.vision.metrics.coco import THRESHOLDS, TITLES
 
 CURVE = "boxes_curve"
 _SIDE_BY_SIDE = 12
@@ -124,12 +124,18 @@ def _cell(label: Hashable) -> str:
 def _coco(case: BoxesCase) -> None:
     cells = [
         f"{title} | {'-' if value < 0 else _four(value)}"
-        for title, value in zip(TITLES, case.example.summary, strict=True)
+        for title, value in zip(TITLES, case.example.evaluation.summary, strict=True)
     ]
     lines = ["| Precision | | Recall | |", "|---|--:|---|--:|"]
     lines += [f"| {ap} | {ar} |" for ap, ar in zip(cells[:6], cells[6:], strict=True)]
     st.markdown("**COCO's twelve numbers, all classes**")
     st.markdown("\n".join(lines))
+    levels = case.example.evaluation.by_threshold
+    if min(levels) >= 0:
+        each = ", ".join(
+            f"{at:.2f}: {_four(ap)}" for at, ap in zip(THRESHOLDS, levels, strict=True)
+        )
+        st.caption(f"AP@[.50:.95] is the mean of AP at ten IoU thresholds: {each}.")
     st.caption(
         "Small: area up to 32 x 32 pixels; large: from 96 x 96. AR: recall with at most 1, 10 "
         "or 100 detections a picture. COCO's own matching, without + 1; -: nothing to measure."

@@ -10,6 +10,7 @@ published with it. Numbers are those of pycocotools.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -52,6 +53,29 @@ TITLES = (
 """What each is called."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CocoEvaluation:
+    """What the twelve numbers are means of; nan where there is nothing to measure.
+
+    Attributes:
+        precisions: (labels, areas, thresholds) average precision.
+        recalls: (labels, areas, thresholds, mosts) recall with at most so many detections.
+    """
+
+    precisions: Floats
+    recalls: Floats
+
+    @property
+    def summary(self) -> CocoSummary:
+        """The twelve numbers."""
+        return _summary(self.precisions, self.recalls)
+
+    @property
+    def by_threshold(self) -> tuple[float, ...]:
+        """AP of all labels and sizes at each of the ten thresholds; -1 where there is none."""
+        return tuple(_mean(self.precisions[:, 0, at]) for at in range(len(THRESHOLDS)))
+
+
 def coco_summary(detections: Sequence[Record], ground_truth: Sequence[Record]) -> CocoSummary:
     """COCO's twelve numbers.
 
@@ -62,6 +86,16 @@ def coco_summary(detections: Sequence[Record], ground_truth: Sequence[Record]) -
 
     Raises:
         MetricError: an entry lacks something, or holds what is no number.
+    """
+    return coco_evaluation(detections, ground_truth).summary
+
+
+def coco_evaluation(
+    detections: Sequence[Record], ground_truth: Sequence[Record]
+) -> CocoEvaluation:
+    """The numbers of every label, size and threshold.
+
+    Args and errors as in `coco_summary`.
     """
     both = as_arrays(detections, ground_truth)
     counted = _counted(both)
@@ -86,7 +120,7 @@ def coco_summary(detections: Sequence[Record], ground_truth: Sequence[Record]) -
                 recalls[label, area, threshold] = [
                     hits[pairs.rank[counts] < most].sum() / total for most in MOSTS
                 ]
-    return _summary(precisions, recalls)
+    return CocoEvaluation(precisions, recalls)
 
 
 def _counted(both: Both) -> Flags:
@@ -113,15 +147,16 @@ def _left_out(both: Both, pairs: Pairs, claimed: Indices, counted: Flags) -> Fla
 
 
 def _summary(precisions: Floats, recalls: Floats) -> CocoSummary:
-    def mean(values: Floats) -> float:
-        known = values[~np.isnan(values)]
-        return float(known.mean()) if known.size else _NOTHING
-
     at = [int(np.argmin(abs(THRESHOLDS - wanted))) for wanted in (0.5, 0.75)]
     return CocoSummary(
-        mean(precisions[:, 0]),
-        *(mean(precisions[:, 0, threshold]) for threshold in at),
-        *(mean(precisions[:, area]) for area in (1, 2, 3)),
-        *(mean(recalls[:, 0, :, most]) for most in range(len(MOSTS))),
-        *(mean(recalls[:, area, :, -1]) for area in (1, 2, 3)),
+        _mean(precisions[:, 0]),
+        *(_mean(precisions[:, 0, threshold]) for threshold in at),
+        *(_mean(precisions[:, area]) for area in (1, 2, 3)),
+        *(_mean(recalls[:, 0, :, most]) for most in range(len(MOSTS))),
+        *(_mean(recalls[:, area, :, -1]) for area in (1, 2, 3)),
     )
+
+
+def _mean(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else _NOTHING

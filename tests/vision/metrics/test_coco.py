@@ -11,7 +11,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from core.vision.metrics import average_precision, coco_summary
-from core.vision.metrics.coco import CocoSummary
+from core.vision.metrics.coco import CocoSummary, coco_evaluation
 
 
 def theirs(detections, truth):
@@ -94,6 +94,15 @@ def test_twelve_numbers_of_scenes_with_crowds_and_ties(seed):
     expected = theirs(detections, truth).stats
     np.testing.assert_allclose(coco_summary(detections, truth), expected, atol=1e-9)
     assert 0.1 < expected[0] < 0.9  # or it would say little
+
+
+def test_the_first_number_is_the_mean_of_ten_thresholds():
+    detections, truth = disturbed(5)
+    levels = coco_evaluation(detections, truth).by_threshold
+    values = theirs(detections, truth).eval["precision"][:, :, :, 0, 2]
+    expected = [level[level > -1].mean() for level in values]
+    np.testing.assert_allclose(levels, expected, atol=1e-9)
+    assert np.mean(levels) == pytest.approx(coco_summary(detections, truth).ap)
 
 
 def test_more_than_a_hundred_detections_of_an_image():
