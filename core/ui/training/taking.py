@@ -15,7 +15,7 @@ from core.ui import state
 from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
 from core.ui.training import datasets
-from core.ui.training.session import TRAINING
+from core.ui.training.session import TRAINING, AnyRun
 from core.ui.training.status import name_of
 
 MOST_BYTES = 200_000
@@ -30,18 +30,24 @@ def download(run: Run | None) -> None:
         if run is None:
             st.write("There is no run yet.")
             return
-        stem = file_stem(run.name)
-        if run.model is not None:
-            model = run.model
-            button("Model (.keras)", lambda: model, f"{stem}.keras")
-        else:
-            st.caption("The model is here once the run has ended.")
-        button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
-        button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+        stem = files_of_any_run(run)
         button("Training script (.py)", lambda: script_of(run), f"{stem}.py")
         if reads_pictures(run.spec):
             pictures = "Pictures of the script (.npz)"
             button(pictures, lambda: pictures_file(run.pictures(), run.split()), PICTURES_FILE)
+
+
+def files_of_any_run(run: AnyRun) -> str:
+    """Model, history and settings, whatever was trained; gives back how its files are named."""
+    stem = file_stem(run.name)
+    if run.model is not None:
+        model = run.model
+        button("Model (.keras)", lambda: model, f"{stem}.keras")
+    else:
+        st.caption("The model is here once the run has ended.")
+    button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
+    button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+    return stem
 
 
 def file_stem(name: str) -> str:

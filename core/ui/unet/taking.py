@@ -10,7 +10,6 @@ from core import engine
 from core.architecture import ArchitectureError
 from core.data.masked import MaskedSet
 from core.engine.connection import EngineError
-from core.export.history_table import history_csv
 from core.export.segmentation_code import reads_backbone, segmentation_script
 from core.export.training_pictures_code import PICTURES_FILE, pictures_file
 from core.export.transfer_code import BACKBONE_FILE
@@ -23,7 +22,7 @@ from core.ui.components import tiles
 from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
 from core.ui.training.session import UNET
-from core.ui.training.taking import file_stem, settings_json
+from core.ui.training.taking import files_of_any_run
 from core.ui.unet.masks import WIDE_PX, colours, legend, masked, painted, side_by_side
 from core.vision.coats import in_colour
 from core.vision.metrics import mean_iou
@@ -41,14 +40,7 @@ def download() -> None:
         if run is None:
             st.write("There is no run yet.")
             return
-        stem = file_stem(run.name)
-        if run.model is not None:
-            model = run.model
-            button("Model (.keras)", lambda: model, f"{stem}.keras")
-        else:
-            st.caption("The model is here once the run has ended.")
-        button("History (CSV)", lambda: history_csv(run.series()), f"{stem}.csv")
-        button("Settings (JSON)", lambda: settings_json(run), f"{stem}.json")
+        stem = files_of_any_run(run)
         button("Training script (.py)", lambda: _script(run), f"{stem}.py")
         pictures = "Pictures and masks of the script (.npz)"
         button(pictures, lambda: pictures_file(run.pictures(), run.split()), PICTURES_FILE)
