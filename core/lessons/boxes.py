@@ -149,13 +149,3 @@ class BoxesLesson(Lesson):
         left, right = sorted(min(max(x, 0.0), float(width)) for x in (x1, x2))
         top, bottom = sorted(min(max(y, 0.0), float(height)) for y in (y1, y2))
         return left, top, right, bottom
-
-
-def corners(box: Box) -> str:
-    """A box as the lesson's text.
-
-    Example:
-        >>> corners((1.0, 2.5, 3.0, 4.0))
-        '1,2.5,3,4'
-    """
-    return ",".join(f"{value:.2f}".rstrip("0").rstrip(".") for value in box)

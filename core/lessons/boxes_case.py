@@ -128,9 +128,10 @@ class Judged:
 
     @property
     def missed(self) -> tuple[int, ...]:
-        """Objects that nobody claimed, by their index in the ground truth."""
+        """Objects that count and nobody claimed, by their index in the ground truth."""
         taken = set(self.matching.truths[self.matching.found].tolist())
-        return tuple(n for n in self.matching.objects.tolist() if n not in taken)
+        counted = ~self.example.both.truth.ignored
+        return tuple(n for n in self.matching.objects.tolist() if n not in taken and counted[n])
 
 
 @dataclass(frozen=True, eq=False)

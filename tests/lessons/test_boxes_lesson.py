@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.lessons.boxes import BoxesLesson, corners
+from core.lessons.boxes import BoxesLesson
 from core.lessons.boxes_case import METHOD_TITLES, build
 from core.lessons.boxes_charts import sum_in_words
 from core.lessons.boxes_examples import Example
@@ -70,12 +70,6 @@ def test_the_presets_show_what_they_say(slug, shared, union):
         assert case.values["ciou"] < case.values["diou"] == case.values["iou"]
     if slug == "iou-nothing-shared":
         assert case.values["giou"] < 0
-
-
-def test_a_box_is_written_as_it_is_read():
-    box = (1.25, 2.0, 3.5, 4.0)
-    assert corners(box) == "1.25,2,3.5,4"
-    assert BoxesLesson(box_one=corners(box)).boxes[0] == box
 
 
 @pytest.mark.parametrize(

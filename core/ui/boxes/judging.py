@@ -41,12 +41,23 @@ def show_judged(case: BoxesCase) -> None:
             f"The first {precision.MOST_ROWS} of {len(judged.rows):,} detections can be "
             "stepped through; the sums are of all."
         )
-    st.caption(case.example.source)
+    st.caption(f"{case.example.source} {_found(judged)}")
     left, right = st.columns(2, gap="large")
     with left:
         _definitions(case, judged)
     with right:
         _coco(case)
+
+
+def _found(judged: Judged) -> str:
+    """How many objects nobody found: those bound the recall."""
+    positives, missed = judged.matching.positives, len(judged.missed)
+    if not positives or not missed:
+        return ""
+    return (
+        f"{missed} of {positives} are found by none of the detections: recall ends at "
+        f"{positives - missed}/{positives}."
+    )
 
 
 def _pinned() -> None:

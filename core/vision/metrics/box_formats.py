@@ -33,7 +33,6 @@ class FormatEntry:
         used: who writes so.
         write: from xyxy in pixels, with width and height of the picture.
         read: the way back.
-        relative: whether its numbers are shares of the picture's sides.
     """
 
     title: str
@@ -41,7 +40,6 @@ class FormatEntry:
     used: str
     write: Callable[[Floats, Floats], Floats]
     read: Callable[[Floats, Floats], Floats]
-    relative: bool = False
 
 
 def _to_xywh(boxes: Floats, _: Floats) -> Floats:
@@ -103,11 +101,10 @@ ENTRIES: Mapping[Format, FormatEntry] = MappingProxyType(
         ),
         "relative": FormatEntry(
             "relative xyxy", ("left", "top", "right", "bottom"), "Open Images; "
-            "TensorFlow has top first", _to_relative, _from_relative, relative=True,
+            "TensorFlow has top first", _to_relative, _from_relative
         ),
         "yolo": FormatEntry(
-            "YOLO", ("x", "y", "width", "height"), "YOLO's text files", _to_yolo, _from_yolo,
-            relative=True,
+            "YOLO", ("x", "y", "width", "height"), "YOLO's text files", _to_yolo, _from_yolo
         ),
         "voc": FormatEntry(
             "VOC", ("xmin", "ymin", "xmax", "ymax"), "Pascal VOC: pixels from 1, the last "
