@@ -22,8 +22,7 @@ class Painter {
     this.undone = [];
     this.number = 0;
     this.asking = new Asking((again) => this.component.setTriggerValue("again", again));
-    [this.layer, this.grey] = ["canvas", "canvas"].map((kind) => document.createElement(kind));
-    this.stencils = KINDS.slice(0, 3).map(() => document.createElement("canvas"));
+    [this.layer, this.small] = ["canvas", "canvas"].map((kind) => document.createElement(kind));
     this.top.tabIndex = 0;
     this.top.setAttribute("role", "application");
     this.wireTools();
@@ -56,6 +55,7 @@ class Painter {
     this.hint();
     this.find(".remark").textContent = d.remark;
     this.tellState();
+    this.score();  // the numbers need not wait for the picture
     this.arrange(other);
     this.refresh();
     this.asking.ask(d);
@@ -376,9 +376,8 @@ class Painter {
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = null;
-      Object.assign(this, countKinds(this.mask, this.truth));
+      this.score();
       this.drawOver();
-      this.fillScores();
       this.find(".undo").setAttribute("aria-disabled", String(!this.done.length));
       this.find(".redo").setAttribute("aria-disabled", String(!this.undone.length));
     });
@@ -390,13 +389,7 @@ class Painter {
     const ctx = sizeCanvas(this.base, ...this.size);
     ctx.imageSmoothingEnabled = this.scale < 2;
     ctx.drawImage(photo.canvas, 0, 0, ...this.size);
-    const grey = sizeCanvas(this.grey, ...this.size);
-    grey.globalCompositeOperation = "source-over";
-    grey.imageSmoothingEnabled = this.scale < 2;
-    grey.drawImage(photo.canvas, 0, 0, ...this.size);
-    grey.globalCompositeOperation = "saturation";
-    grey.fillStyle = "#000";
-    grey.fillRect(0, 0, ...this.size);
+    this.pixels = photo.data;
     this.root.dataset.pictured = this.data.photo;
     this.refresh();
   }
@@ -405,23 +398,53 @@ class Painter {
 
   drawOver() {
     const d = this.data, ctx = sizeCanvas(this.over, ...this.size);
-    const wanted = this.blind ? [[[0, 1], "painted"]] : [[[0], "TP"], [[1], "FP"], [[2], "FN"]];
-    wanted.forEach(([kinds, name], place) => {
-      const stencil = this.stencil(place, kinds);
-      this.cut(stencil, (layer) => layer.drawImage(this.grey, 0, 0, ...this.size));
-      ctx.globalAlpha = Math.min(d.opacity / 100 / GREY_FROM, 1);
-      ctx.drawImage(this.layer, 0, 0, ...this.size);
-      this.cut(stencil, (layer) => {
-        layer.fillStyle = pattern(layer, name, d.colours[name]);
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(this.coloured(), 0, 0, ...this.size);
+    ctx.globalAlpha = d.opacity / 100;
+    for (const kind of this.blind ? [] : ["FP", "FN"]) {
+      if (!this.counts[kind]) continue;
+      this.cut(this.stencil(kind), (layer) => {
+        layer.fillStyle = pattern(layer, kind, null);
         layer.fillRect(0, 0, ...this.size);
       });
-      ctx.globalAlpha = d.opacity / 100;
       ctx.drawImage(this.layer, 0, 0, ...this.size);
-    });
+    }
     ctx.globalAlpha = 1;
     if (this.scale >= GRID_FROM) this.drawGrid(ctx);
     if (!this.blind) strokeOutline(ctx, (this.trueEdges ??= this.edges(this.truth)), [5, 4]);
     strokeOutline(ctx, this.edges(this.mask), []);
+  }
+
+  // The pixels of the masks in their colours, over the picture made grey.
+  coloured() {
+    const d = this.data, opacity = d.opacity / 100, grey = Math.min(opacity / GREY_FROM, 1);
+    const under = this.pixels?.length === 4 * this.kinds.length ? this.pixels : null;
+    const colours = KINDS.map((kind) => (kind === "TN" ? null : d.colours[this.blind ? "painted" : kind]));
+    return this.pixelwise((out, k) => {
+      const colour = this.blind && this.kinds[k] === 2 ? null : colours[this.kinds[k]], at = 4 * k;
+      if (!colour) return;
+      const luma = under ? 0.299 * under[at] + 0.587 * under[at + 1] + 0.114 * under[at + 2] : 0;
+      for (let c = 0; c < 3; c++) {
+        const level = under ? under[at + c] + (luma - under[at + c]) * grey : colour[c];
+        out[at + c] = level + (colour[c] - level) * opacity;
+      }
+      out[at + 3] = under ? 255 : 255 * opacity;
+    });
+  }
+
+  stencil(kind) {
+    const wanted = KINDS.indexOf(kind);
+    return this.pixelwise((out, k) => { if (this.kinds[k] === wanted) out[4 * k + 3] = 255; });
+  }
+
+  // A picture of the mask's size, made pixel by pixel; the next one takes its place.
+  pixelwise(set) {
+    const { width, height } = this.data, canvas = this.small;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const ctx = canvas.getContext("2d"), picture = ctx.createImageData(width, height);
+    for (let k = 0; k < this.kinds.length; k++) set(picture.data, k);
+    ctx.putImageData(picture, 0, 0);
+    return canvas;
   }
 
   // What is drawn, where the stencil is.
@@ -442,16 +465,6 @@ class Painter {
     for (let c = 1; c < width; c++) { ctx.moveTo((c * across) / width, 0); ctx.lineTo((c * across) / width, down); }
     for (let r = 1; r < height; r++) { ctx.moveTo(0, (r * down) / height); ctx.lineTo(across, (r * down) / height); }
     ctx.stroke();
-  }
-
-  stencil(place, kinds) {
-    const canvas = this.stencils[place], { width, height } = this.data;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const ctx = canvas.getContext("2d"), picture = ctx.createImageData(width, height), inside = [0, 0, 0, 0];
-    for (const kind of kinds) inside[kind] = 255;
-    for (let k = 0; k < this.kinds.length; k++) picture.data[4 * k + 3] = inside[this.kinds[k]];
-    ctx.putImageData(picture, 0, 0);
-    return canvas;
   }
 
   edges(mask) {
@@ -498,7 +511,8 @@ class Painter {
 
   // ---- numbers --------------------------------------------------------------------------------
 
-  fillScores() {
+  score() {
+    Object.assign(this, countKinds(this.mask, this.truth));
     const d = this.data, list = this.find(".measures"), b = d.boundary;
     const entries = this.blind
       ? [["painted", `${this.counts.TP + this.counts.FP}`, "painted"]]

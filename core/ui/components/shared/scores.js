@@ -68,11 +68,12 @@ function fitItems(list, count, html) {
 function fillLegend(list, entries) {
   const items = fitItems(list, entries.length, "<canvas></canvas><b></b><small></small>");
   entries.forEach(({ kind, text, says, look, colour }, place) => {
+    items[place].querySelector("b").textContent = text;
+    if (items[place].dataset.look === look && items[place].dataset.kind === kind) return;
     const ctx = sizeCanvas(items[place].querySelector("canvas"), SWATCH, SWATCH);
-    items[place].dataset.kind = kind;
+    Object.assign(items[place].dataset, { kind, look });
     ctx.fillStyle = pattern(ctx, look, colour);
     ctx.fillRect(0, 0, SWATCH, SWATCH);
-    items[place].querySelector("b").textContent = text;
     items[place].querySelector("small").textContent = says;
   });
 }
