@@ -93,7 +93,8 @@ def test_what_was_painted_is_measured_by_python(monkeypatch):
     data = sent(at, "painter")
     assert data["stroke"] == 3
     np.testing.assert_array_equal(masks_sent(at)[1], painted)
-    assert r"\frac{2{,}304}{2{,}304 + 0 + 1{,}792} = 0.562" in words(at)
+    assert "| TP / (TP + FP + FN) | 2304 / (2304 + 0 + 1792) | 0.562 |" in words(at)
+    assert "within 8 px of the other" in words(at)
     assert iou(square(64), painted) == 0.5625
     share = 7.5 / np.hypot(SIDE, SIDE)
     assert data["boundary"]["value"] == pytest.approx(boundary_f(square(64), painted, share))

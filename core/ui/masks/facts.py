@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.lessons.masks_case import MasksCase
@@ -22,15 +24,15 @@ def show_facts(case: MasksCase) -> None:
     if case.blind:
         st.caption("Hidden while the truth is not shown: set Shown to errors.")
         return
-    formulas(found)
-    lines = case.outlines
-    if lines is not None:
-        st.latex(
-            rf"F_{{\text{{boundary}}}} = \frac{{2 P R}}{{P + R}} = "
-            rf"\frac{{2 \cdot {lines.precision:.3f} \cdot {lines.recall:.3f}}}"
-            rf"{{{lines.precision:.3f} + {lines.recall:.3f}}} = {lines.f:.3f}"
-            rf"\quad\text{{within {lines.tolerance_px:.0f} px}}"
-        )
+    overlap = f"{found.iou:.3f}"
+    again = f"{2 * found.iou / (1 + found.iou):.3f}"
+    rows = [
+        *measure_rows(found, tuple(MEASURES), says=True),
+        "| Dice, from IoU | the same number | 2 IoU / (1 + IoU) | "
+        f"2·{overlap} / (1 + {overlap}) | {again} |",
+        *_boundary(case),
+    ]
+    st.markdown("\n".join(rows))
     _verdict(found)
     if said := remark(case):
         st.info(said, icon=":material/info:")
@@ -41,23 +43,58 @@ def show_facts(case: MasksCase) -> None:
     )
 
 
-def formulas(found: Comparison) -> None:
-    """Each measure of two masks with its numbers, and Dice from IoU."""
+def measure_rows(found: Comparison, slugs: Sequence[str], *, says: bool) -> list[str]:
+    """Measures with their numbers as lines of a Markdown table.
+
+    Not in LaTeX: the browser would set every formula anew at each stroke and each step of a
+    slider, which takes longer than all the rest.
+
+    Args:
+        found: the two masks.
+        slugs: which measures.
+        says: whether a column says what each is the share of.
+    """
     counts = counts_of(found)
-    lines = [_line(measure, counts) for measure in MEASURES.values()]
-    overlap = found.iou
-    lines.append(
-        _aligned(
-            r"\text{Dice, from IoU}",
-            r"\frac{2\,\text{IoU}}{1 + \text{IoU}}",
-            rf"\frac{{2 \cdot {overlap:.3f}}}{{1 + {overlap:.3f}}} = "
-            rf"{2 * overlap / (1 + overlap):.3f}",
+    column, line = (" share |", "---|") if says else ("", "")
+    rows = [f"| measure |{column} formula | pixels | value |", f"|---|{line}---|---|--:|"]
+    for measure in (MEASURES[slug] for slug in slugs):
+        what = f" {measure.says} |" if says else ""
+        letters, numbers = measure.formula, measure.filled(counts)
+        rows.append(
+            f"| {measure.title} |{what} {letters} | {numbers} | {measure.value(counts):.3f} |"
         )
-    )
+    return [row.replace("*", "·") for row in rows]
+
+
+def _boundary(case: MasksCase) -> list[str]:
+    """The boundary's F as one more line of the table."""
+    lines = case.outlines
+    if lines is None:
+        return []
+    p, r = f"{lines.precision:.3f}", f"{lines.recall:.3f}"
+    within = f"of both boundaries, what lies within {lines.tolerance_px:.0f} px of the other"
+    numbers = f"2·{p}·{r} / ({p} + {r})"
+    return [f"| Boundary F | {within} | 2 P R / (P + R) | {numbers} | {lines.f:.3f} |"]
+
+
+def formulas(found: Comparison) -> None:
+    """Each measure of two masks with its numbers, set as in a book, and Dice from IoU."""
+    counts = counts_of(found)
+    lines = [*(_line(measure, counts) for measure in MEASURES.values()), _from_iou(found)]
     for column, some in zip(st.columns(2), (lines[::2], lines[1::2]), strict=True):
         with column:
             for line in some:
                 st.latex(line)
+
+
+def _from_iou(found: Comparison) -> str:
+    overlap = found.iou
+    return _aligned(
+        r"\text{Dice, from IoU}",
+        r"\frac{2\,\text{IoU}}{1 + \text{IoU}}",
+        rf"\frac{{2 \cdot {overlap:.3f}}}{{1 + {overlap:.3f}}} = "
+        rf"{2 * overlap / (1 + overlap):.3f}",
+    )
 
 
 def _line(measure: Measure, counts: dict[Kind, int]) -> str:

@@ -27,8 +27,8 @@ from core.ui.components import tiles
 from core.ui.components.confusion import clicked, confusion_table
 from core.ui.components.tiles import Tile
 from core.ui.controls import Controls
+from core.ui.masks.facts import measure_rows
 from core.vision.metrics import Comparison
-from core.vision.metrics.formulas import MEASURES, counts_of
 
 CHART_PX = 240
 SIDE_PX = 200
@@ -51,7 +51,8 @@ def show_imbalance(case: MasksCase) -> None:
     with picture:
         _picture(found)
     with numbers:
-        st.markdown(_table(found))
+        slugs = (*SHOWN, "precision", "recall")
+        st.markdown("\n".join(measure_rows(found, slugs, says=False)))
     charts.show(curves(lesson.mask_says, share), key="masks_curve", height_px=CHART_PX)
     st.caption(
         "The background is easy and large: accuracy rewards it, IoU and Dice do not count it. "
@@ -76,16 +77,6 @@ def _picture(found: Comparison) -> None:
         alt="Object and prediction",
         side_px=SIDE_PX,
     )
-
-
-def _table(found: Comparison) -> str:
-    counts = counts_of(found)
-    rows = [
-        f"| {measure.title} | {measure.formula.replace('*', '·')} | "
-        f"{measure.filled(counts).replace('*', '·')} | {measure.value(counts):.3f} |"
-        for measure in (MEASURES[slug] for slug in (*SHOWN, "precision", "recall"))
-    ]
-    return "\n".join(["| measure | formula | pixels | value |", "|---|---|---|--:|", *rows])
 
 
 def _classes(counts: Counts) -> None:
