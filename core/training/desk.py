@@ -13,6 +13,7 @@ from distributed.scheduler import KilledWorker
 from core.data.dataset import DataError, Dataset
 from core.engine import admission, topics
 from core.engine.connection import LOST, Engine, EngineError, connect
+from core.engine.memory import give_back
 from core.engine.settings import EngineSettingsError
 from core.training.errors import DoubledError, RunError, WorkerError
 from core.training.events import pack, unpack
@@ -161,6 +162,7 @@ class Desk:
         finally:
             run.end("failed", UNEXPECTED)
             run.settle()
+            give_back(collect=False)
 
     def _queue(self, run: AnyRun, engine: Engine) -> None:
         told_on = (events_of(run.id), looks_of(run.id), commands_of(run.id))
