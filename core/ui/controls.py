@@ -101,20 +101,20 @@ class Controls(Generic[L]):
     def _has_come(self, name: str) -> bool:
         """Whether a control may be drawn in this part of the page already.
 
-        One that stood among the settings is gone there only when they have been drawn again,
-        and what leaves the browser takes the control's tie to the link with it, by name. So it
+        Where it stood before it is gone only when the browser has drawn that part again, and
+        what leaves the browser takes the control's tie to the link with it, by name. So it
         comes in a run after that one, which `follow` asks for.
         """
         places, waiting = self._places()
-        moves = places.get(name, self._part) == refresh.SETTINGS != self._part
-        if moves and refresh.draws(refresh.SETTINGS):
+        before = places.get(name, self._part)
+        if before != self._part and refresh.draws(before):
             waiting.add(name)
             return False
         places[name] = self._part
         return True
 
     def _let_come(self) -> None:
-        """Callback: the browser has drawn the settings without the controls that wait."""
+        """Callback: the browser has drawn the page without the controls that wait."""
         places, waiting = self._places()
         if waiting:
             for name in waiting:

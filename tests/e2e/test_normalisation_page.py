@@ -176,6 +176,13 @@ def test_inference_takes_running_statistics(visit: Visit) -> None:
     Slider(page, "norm_momentum").press("ArrowLeft")
     expect(block.now).not_to_have_text(before)
     expect_setting(page, "norm_momentum", "0.95")
+    choose(page, "norm_phase", "training")
+    tab(page, "Norm")  # where the slider stands again
+    expect(Slider(page, "norm_momentum").thumb).to_be_visible()
+    settled(page)
+    Slider(page, "norm_momentum").press("ArrowLeft")
+    expect_setting(page, "norm_momentum", "0.9")
+    choose(page, "norm_phase", "inference")
     view(page, "running")
     expect(page.get_by_text("of the start (mean 0, variance 1) is still in it")).to_be_visible()
 
