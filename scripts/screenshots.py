@@ -72,6 +72,7 @@ def train_masks(page: Page) -> None:
     page.locator("strong", has_text="Finished").wait_for(timeout=240_000)
     page.get_by_role("button", name="Start", exact=True).wait_for(timeout=60_000)
     page.locator(".receptive-tiles").wait_for()
+    page.mouse.move(5, 5)
     page.locator("[data-test-script-state='notRunning']").wait_for()
 
 
@@ -111,7 +112,8 @@ SHOTS = (
          act=wait_for_segments),
     Shot("segment-coins", "/segment?photo=coins&seg_method=watershed&view=steps", theme="dark",
          size=(1440, 1250), act=wait_for_segments),
-    Shot("unet", "/unet?unet_epochs=4&scene_count=500", size=(1440, 1900), act=train_masks),
+    Shot("unet", "/unet?scene_kinds=3&scene_side=48&scene_background=plain&scene_count=500",
+         size=(1440, 1700), act=train_masks),
     Shot("unet-ladder", "/unet?view=ladder&unet_depth=4&unet_width=64&unet_up=transposed"
          "&unet_padding=valid&unet_norm=False&ladder_side=572&ladder_channels=1"
          "&ladder_classes=2", theme="dark", size=(1440, 1250)),
@@ -141,7 +143,7 @@ def take(page: Page, address: str, shot: Shot) -> None:
     page.goto(address + shot.path)
     page.locator("h1").wait_for()
     if shot.path != "/":
-        page.locator("[data-ready='true']").first.wait_for()
+        page.locator("[data-ready='true'], .st-key-run_buttons").first.wait_for()
     page.locator("[data-test-script-state='notRunning']").wait_for()
     page.wait_for_timeout(1500)
     shot.act(page)
