@@ -53,6 +53,11 @@ def test_two_runs_from_the_click_to_what_the_skips_bring(visit: Visit) -> None:
     view(page, "skips")
     silenced = page.locator(".st-key-silenced_skips")
     expect(silenced).to_contain_text("Without the skip of level 1", timeout=PATIENCE)
+    view(page, "rungs")
+    page.get_by_role("radio", name="current image", exact=True).click()
+    rungs = page.locator(".st-key-rungs_maps")
+    for name in ("down 0 conv 1", "bottom 2 conv 2", "up 1", "skip 0", "output"):
+        expect(rungs.get_by_text(name, exact=True)).to_have_count(1, timeout=PATIENCE)
     view(page, "test")
     press(page, "Judge the test pictures")
     expect(page.get_by_text("Mean IoU", exact=True)).to_be_visible(timeout=PATIENCE)

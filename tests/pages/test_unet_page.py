@@ -81,3 +81,11 @@ def test_the_published_ladder_is_told_on_the_page():
     text = words(opened("unet", view="ladder", **query(PUBLISHED_LESSON)))
     assert "572 x 572 x 1 in, 388 x 388 x 2 out" in text
     assert "31,030,658 parameters" in text
+
+
+def test_settings_that_are_none_are_refused_in_words():
+    at = opened("unet", view="compare")
+    bad = ("run.json", b'{"epochs": "many"}', "application/json")
+    at.file_uploader(key="unet_settings").set_value(bad).run()
+    assert errors(at) == []
+    assert "These are not the settings of a run of this page" in words(at)
