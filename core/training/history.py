@@ -13,7 +13,7 @@ from typing import Any, get_args
 import numpy as np
 
 from core.training.events import Event, pack, unpack
-from core.training.run import ENDED
+from core.training.run import ANSWERS, ENDED
 from core.training.snapshots import BINS, LARGEST_MAP, MOST_MAPS
 from core.training.spec import BOUNDS, Live
 
@@ -126,6 +126,7 @@ class _Check:
         self._sizes = sizes
         self._layers = self._samples = self._probed = -1
         self._last = -1
+        self._answered = True
         self._ended = False
 
     def __call__(self, event: Event) -> None:
@@ -190,7 +191,10 @@ class _Check:
         _whole(data["epoch"])
         for name in ("loss", "accuracy", "validation_loss", "validation_accuracy", "elapsed"):
             _number(data[name])
-        self._answers(data, self._sizes.validation)
+        # Older runs keep them of their last epoch alone: see `Run.thin`.
+        self._answered = not ANSWERS.isdisjoint(data)
+        if self._answered:
+            self._answers(data, self._sizes.validation)
         if not isinstance(data["best"], bool):
             raise HistoryError("best is neither true nor false.")
 
@@ -233,6 +237,8 @@ class _Check:
             raise HistoryError("a run does not end so.")
         _text(data["reason"])
         _whole(data["best"])
+        if not self._answered:
+            raise HistoryError("its last epoch says nothing of the validation pictures.")
         self._ended = True
 
 

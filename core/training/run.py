@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Generic, Literal, overload
 
 from core.data.dataset import Dataset, Split
@@ -19,6 +20,9 @@ State = Literal["queued", "starting", "running", "paused", "finished", "stopped"
 ENDED: tuple[State, ...] = ("finished", "stopped", "failed")
 MOST_SNAPSHOTS = 32
 """Snapshots of a run that are kept: from then on every second one is let go."""
+
+ANSWERS = frozenset({"predicted", "losses"})
+"""What an epoch says of each validation picture."""
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -121,11 +125,18 @@ class Run(Generic[Spec]):
             return list(self._snapshots)
 
     def thin(self, most: int) -> None:
-        """Keep so many snapshots at most: the first, the last, and some between them."""
+        """Keep so many snapshots at most: the first, the last, and some between them.
+
+        What was said of each validation picture is kept of the last epoch alone.
+        """
         with self._told:
             while len(self._snapshots) > max(most, 2):
                 self._spacing *= 2
                 self._snapshots[:-1] = self._snapshots[:-1:2]
+            last = self.latest("epoch")
+            self._events = [
+                event if event is last else _without_answers(event) for event in self._events
+            ]
 
     def pictures(self) -> Dataset:
         """The data set that it learns from."""
@@ -362,6 +373,13 @@ class Events(Sequence[Event]):
     def _so_far(self) -> list[Event]:
         both = self._run.history() + self._run.snapshots()
         return sorted(both, key=lambda event: event.number)
+
+
+def _without_answers(event: Event) -> Event:
+    """The event; of an epoch without its two numbers for each validation picture."""
+    if event.kind != "epoch" or not ANSWERS & event.data.keys():
+        return event
+    return replace(event, data={k: v for k, v in event.data.items() if k not in ANSWERS})
 
 
 def check_value(name: str, value: float) -> None:

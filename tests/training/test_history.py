@@ -147,3 +147,19 @@ def test_anything_in_a_field_is_taken_or_refused_and_never_breaks(value, place, 
 def test_anything_else_is_refused(value):
     with pytest.raises(HistoryError):
         from_json(json.dumps(value), SIZES)
+
+
+def without_answers(event):
+    told_of_each = ("predicted", "losses")
+    left = {name: value for name, value in event.data.items() if name not in told_of_each}
+    return Event(event.number, event.time, event.kind, event.step, left)
+
+
+def test_of_each_picture_the_last_epoch_must_tell_and_earlier_ones_may():
+    *before, epoch, end = told()
+    again = Event(5, 4.5, "epoch", 2, epoch.data)
+    history = from_json(as_json([*before, without_answers(epoch), again, end]), SIZES)
+    assert "predicted" not in history[-3].data
+    assert history[-2].data["predicted"].tolist() == [0, 2, 1, 1]
+    with pytest.raises(HistoryError, match="nothing of the validation pictures"):
+        from_json(as_json([*before, epoch, without_answers(again), end]), SIZES)

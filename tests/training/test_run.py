@@ -239,6 +239,24 @@ def test_a_thinned_run_keeps_its_first_and_its_last_snapshot(run):
     assert np.ptp(np.diff(kept[:-1])) == 0
 
 
+def test_an_older_run_says_of_each_picture_only_what_its_last_epoch_said(run):
+    told = {"loss": 0.5, "accuracy": 0.5, "validation_loss": 0.5, "validation_accuracy": 0.5}
+    run.take(started())
+    for number in (1, 2, 3):
+        answers = {"predicted": np.uint16([number, 7]), "losses": np.float32([number, 0.5])}
+        run.take(event(number, "epoch", number, epoch=number, elapsed=1.0, **told, **answers))
+    run.take(event(4, "ended", 3, state="finished", reason=""))
+    curve = run.series().validation_loss
+    run.thin(6)
+    epochs = [e.data for e in run.history() if e.kind == "epoch"]
+    assert [sorted({"predicted", "losses"} & set(data)) for data in epochs] == [
+        [], [], ["losses", "predicted"],
+    ]  # fmt: skip
+    assert run.latest("epoch").data["predicted"].tolist() == [3, 7]
+    assert [data["epoch"] for data in epochs] == [1, 2, 3]
+    np.testing.assert_array_equal(run.series().validation_loss, curve)
+
+
 def test_a_session_keeps_a_dozen_runs_and_few_snapshots_of_the_older_ones():
     desk = Desk(lambda: None)
     for _ in range(15):
