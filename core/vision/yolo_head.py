@@ -118,12 +118,16 @@ class YoloHead:
     @cached_property
     def anchor_width(self) -> Floats:
         """p_w: width of the anchor, in pixels of the network's input."""
-        return np.broadcast_to(np.float32([w for w, _ in self.anchors]), self.t_w.shape)
+        return np.broadcast_to(
+            np.array([w for w, _ in self.anchors], np.float32), self.t_w.shape
+        )
 
     @cached_property
     def anchor_height(self) -> Floats:
         """p_h: height of the anchor, in pixels of the network's input."""
-        return np.broadcast_to(np.float32([h for _, h in self.anchors]), self.t_h.shape)
+        return np.broadcast_to(
+            np.array([h for _, h in self.anchors], np.float32), self.t_h.shape
+        )
 
     # The steps of decoding
 
