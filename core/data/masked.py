@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -69,11 +69,11 @@ class MaskedSet(Dataset):
         )
 
 
-class SceneSpec(DataSpec):
-    """Which scenes, or which own pairs of picture and mask, and how they are divided.
+class DrawnSpec(DataSpec):
+    """Which scenes of shapes are drawn, and how they, or own pictures, are divided.
 
     Attributes:
-        dataset: "scenes" are drawn; `OWN` are pairs that a person has uploaded.
+        dataset: "scenes" are drawn; `OWN` are pictures that a person has uploaded.
         images: number of scenes.
         image_size: height and width of a scene, in pixels.
         shape_classes: the shapes in them; with the background, these are the classes.
@@ -82,7 +82,10 @@ class SceneSpec(DataSpec):
         shapes_fewest: fewest shapes in a scene.
         shapes_most: most shapes in a scene.
         overlap: whether shapes may cover parts of each other.
+        truth: what a picture comes with, as a person calls it.
     """
+
+    truth: ClassVar[str] = "masks"
 
     dataset: str = SCENES
     images: int = Field(1_500, ge=FEWEST_IMAGES, le=MOST_IMAGES)
@@ -94,10 +97,11 @@ class SceneSpec(DataSpec):
     overlap: bool = False
 
     @model_validator(mode="after")
-    def _known(self) -> SceneSpec:
+    def _known(self) -> Self:
         if self.dataset not in (SCENES, OWN):
             raise DataError(
-                f"{self.dataset!r} has no masks. Use {SCENES!r}, or pictures with masks."
+                f"{self.dataset!r} has no {self.truth}. Use {SCENES!r}, or pictures with "
+                f"{self.truth}."
             )
         if self.training_share + self.validation_share >= 1:
             raise DataError(
@@ -117,28 +121,6 @@ class SceneSpec(DataSpec):
         """Whether any process can draw it by itself."""
         return self.dataset != OWN
 
-    def pictures(self, own: Dataset | None = None) -> MaskedSet:
-        """The pictures with their masks.
-
-        Args:
-            own: the person's pairs; passed over where scenes are drawn.
-
-        Raises:
-            DataError: there are no own pairs, or a setting cannot be drawn.
-        """
-        if self.dataset == SCENES:
-            settings = self.model_dump_json(
-                exclude={"training_share", "validation_share", "split_seed"}
-            )
-            kept = RECENT.get((SCENES, settings), self._drawn)
-            if isinstance(kept, MaskedSet):
-                return kept
-        if not isinstance(own, MaskedSet):
-            raise DataError(
-                "There are no own pictures with masks yet. Upload some, or draw scenes."
-            )
-        return own
-
     def divide(self, dataset: Dataset) -> Split:
         """Training, validation and test pictures, drawn by chance.
 
@@ -156,9 +138,21 @@ class SceneSpec(DataSpec):
         second = min(max(round(len(order) * both), first + 1), len(order) - 1)
         return Split(*(part.astype(np.int64) for part in np.split(order, [first, second])))
 
-    def _drawn(self) -> MaskedSet:
+    @property
+    def drawing(self) -> str:
+        """The settings that decide what is drawn: with the same ones it is the same."""
+        return self.model_dump_json(
+            exclude={"training_share", "validation_share", "split_seed"}
+        )
+
+    def scenes(self) -> shapes.Scenes:
+        """Draw them.
+
+        Raises:
+            DataError: a setting cannot be drawn.
+        """
         side = self.image_size
-        drawn = shapes.scenes(
+        return shapes.scenes(
             self.images,
             side,
             self.image_seed,
@@ -170,6 +164,32 @@ class SceneSpec(DataSpec):
             overlap=self.overlap,
             background=self.shape_background,
         )
+
+
+class SceneSpec(DrawnSpec):
+    """Which scenes, or which own pairs of picture and mask, and how they are divided."""
+
+    def pictures(self, own: Dataset | None = None) -> MaskedSet:
+        """The pictures with their masks.
+
+        Args:
+            own: the person's pairs; passed over where scenes are drawn.
+
+        Raises:
+            DataError: there are no own pairs, or a setting cannot be drawn.
+        """
+        if self.dataset == SCENES:
+            kept = RECENT.get((SCENES, self.drawing), self._drawn)
+            if isinstance(kept, MaskedSet):
+                return kept
+        if not isinstance(own, MaskedSet):
+            raise DataError(
+                "There are no own pictures with masks yet. Upload some, or draw scenes."
+            )
+        return own
+
+    def _drawn(self) -> MaskedSet:
+        drawn = self.scenes()
         return MaskedSet(
             SCENES, "Scenes of shapes", drawn.images, largest_classes(drawn.masks),
             drawn.class_names, shapes.SOURCE, shapes.LICENCE, masks=drawn.masks,

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.data.dataset import Dataset
+from core.training.detection import DetectionSpec
 from core.training.errors import RunError
 from core.training.events import Event
 from core.training.run import Run
@@ -30,6 +31,7 @@ __all__ = [
     "DESK",
     "Change",
     "Desk",
+    "DetectionSpec",
     "Event",
     "Run",
     "RunError",

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.training.detection import DetectionSpec
 from core.training.segmentation import SegmentationSpec
 from core.training.spec import RunSpec, TrainingSpec
 from core.training.transfer import TransferSpec
 
 _KINDS: Mapping[str, type[TrainingSpec]] = MappingProxyType(
-    {"backbone": TransferSpec, "unet": SegmentationSpec}
+    {"backbone": TransferSpec, "unet": SegmentationSpec, "detector": DetectionSpec}
 )
 """Kinds of runs by a field that no other has."""
 

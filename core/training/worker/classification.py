@@ -68,12 +68,14 @@ class Classifier:
         layers: name and places in `trainable` of each layer that has some.
         shown: layers whose activations `look` gives.
         looked_at: pictures that their histograms are made of.
+        part_names: what is told of each batch beside loss and score.
     """
 
     trainable: list[keras.Variable]
     layers: list[tuple[str, list[int]]]
     shown: list[str]
     looked_at: int = 32
+    part_names: tuple[str, ...] = ()
 
     def __init__(
         self, spec: TrainingSpec, dataset: Dataset, split: Split, model: keras.Model
@@ -140,6 +142,10 @@ class Classifier:
         """Share of right answers."""
         right = tf.equal(tf.argmax(target, -1), tf.argmax(output, -1))
         return tf.reduce_mean(tf.cast(right, tf.float32))
+
+    def parts(self, target: tf.Tensor, output: tf.Tensor) -> tf.Tensor:
+        """(k,) numbers that go by `part_names`."""
+        return tf.zeros((len(self.part_names),))
 
     def judge(self, indices: Indices) -> Judgement:
         """Let the network answer, as it would outside of training."""

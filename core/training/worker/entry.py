@@ -12,10 +12,12 @@ import keras
 import tensorflow as tf
 from distributed import Worker, get_client, get_worker
 
+from core.data.boxed import BoxedSet
 from core.data.dataset import Dataset, Split
 from core.data.masked import MaskedSet
 from core.engine.memory import give_back
 from core.engine.topics import listen
+from core.training.detection import DetectionSpec
 from core.training.errors import Abandoned, DoubledError, WorkerError
 from core.training.events import Event, pack
 from core.training.reading import read_spec
@@ -23,11 +25,14 @@ from core.training.segmentation import SegmentationSpec
 from core.training.spec import RunSpec, TrainingSpec
 from core.training.topics import commands_of, events_of, looks_of
 from core.training.transfer import TransferSpec
+from core.training.worker.box_probe import BoxProbe
 from core.training.worker.classification import Classification, Classifier
 from core.training.worker.controls import Controls
+from core.training.worker.detection import Detection
 from core.training.worker.loop import Loop, Tell
 from core.training.worker.mask_probe import MaskProbe
 from core.training.worker.preparation import Preparation, StoppedError
+from core.training.worker.probes import Probe
 from core.training.worker.segmentation import Segmentation
 
 NICENESS = 5
@@ -107,6 +112,8 @@ def task_of(
         if spec.encoder != "unet":
             preparation.at("network", 0, 1)
         return Segmentation(spec, dataset, split)
+    if isinstance(spec, DetectionSpec) and isinstance(dataset, BoxedSet):
+        return Detection(spec, dataset, split)
     if not isinstance(spec, RunSpec):
         raise TypeError(f"There is no way to do a {type(spec).__name__}.")
     return Classification(spec, dataset, split)
@@ -122,8 +129,13 @@ def loop_of(
     paused: bool = False,
 ) -> Loop:
     """The loop of a run, which looks at the network in the way of its task."""
-    probe = MaskProbe(task) if isinstance(task, Segmentation) else None
-    return Loop(spec, task, controls, tell, wanted, paused=paused, probe=probe)
+    return Loop(spec, task, controls, tell, wanted, paused=paused, probe=_probe_of(task))
+
+
+def _probe_of(task: Classifier) -> Probe | None:
+    if isinstance(task, Segmentation):
+        return MaskProbe(task)
+    return BoxProbe(task) if isinstance(task, Detection) else None
 
 
 class _Voice:

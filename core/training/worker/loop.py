@@ -62,7 +62,9 @@ class _Untold:
 
     def data(self) -> dict[str, Any]:
         last = self.blocks[-1]
+        parts = np.concatenate([block.parts for block in self.blocks])
         return {
+            **({"parts": parts} if parts.size else {}),
             "images_per_second": self.pictures / max(self.seconds, 1e-9),
             "loss": np.concatenate([block.loss for block in self.blocks]),
             "accuracy": np.concatenate([block.score for block in self.blocks]),

@@ -19,6 +19,8 @@ class Task(Protocol):
     trainable: list[keras.Variable]
     layers: list[tuple[str, list[int]]]
     """Names of the layers with weights, and which of `trainable` are theirs."""
+    part_names: tuple[str, ...]
+    """What each of its parts is called."""
 
     def batch(self, indices: tf.Tensor) -> tuple[tf.Tensor, Any]:
         """Pictures (n, H, W, C) float32 in 0..255, and their targets."""
@@ -35,6 +37,9 @@ class Task(Protocol):
     def score(self, target: Any, output: Any) -> tf.Tensor:  # noqa: ANN401
         """Scalar from 0 to 1; for classes the accuracy."""
 
+    def parts(self, target: Any, output: Any) -> tf.Tensor:  # noqa: ANN401
+        """(k,) what the loss is made of and what is followed beside it; k may be 0."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
@@ -43,12 +48,14 @@ class Block:
     Attributes:
         loss: (steps,) of each batch, before its step.
         score: (steps,), the same for the score.
+        parts: (steps, k), the same for the parts.
         norms: (3, layers): length of gradient, weights and update in the last step that was
             planned; where a command came in before it, of the steps before these.
     """
 
     loss: Floats
     score: Floats
+    parts: Floats
     norms: Floats
 
 
@@ -80,31 +87,34 @@ class Steps:
             order: (steps, batch) indices of the pictures.
             factors: (steps,) what the learning rate is multiplied by.
         """
-        done, loss, score, norms = self._block(order, factors)
+        done, loss, score, parts, norms = self._block(order, factors)
         count = int(done)
         if count == len(order):
             self._norms = norms.numpy()
-        return Block(loss.numpy()[:count], score.numpy()[:count], self._norms)
+        told = (values.numpy()[:count] for values in (loss, score, parts))
+        return Block(*told, norms=self._norms)
 
     def _steps(self, order: tf.Tensor, factors: tf.Tensor) -> tuple[tf.Tensor, ...]:
         count = tf.shape(order)[0]
         losses = tf.TensorArray(tf.float32, count, element_shape=())
         scores = tf.TensorArray(tf.float32, count, element_shape=())
+        parts = tf.TensorArray(tf.float32, count, element_shape=(len(self._task.part_names),))
         norms = tf.zeros((3, len(self._task.layers)))
         done = 0
         healthy = True
         while done < count and healthy and not self._interrupt:
             self.optimizer.learning_rate.assign(self.rate * factors[done])
-            loss, score, norms = self._step(order[done], done == count - 1)
+            loss, score, part, norms = self._step(order[done], done == count - 1)
             losses = losses.write(done, loss)
             scores = scores.write(done, score)
+            parts = parts.write(done, part)
             healthy = tf.math.is_finite(loss)
             done += 1
-        return done, losses.stack(), scores.stack(), norms
+        return done, losses.stack(), scores.stack(), parts.stack(), norms
 
     def _step(
         self, indices: tf.Tensor, measured: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
         """One step; lengths are zeros where they are not to be measured.
 
         Copies and lengths of all weights in each step would take a tenth of the time of a
@@ -125,7 +135,7 @@ class Steps:
             lambda: self._measured(gradients, before),
             lambda: tf.zeros((3, len(task.layers))),
         )
-        return loss, task.score(target, output), norms
+        return loss, task.score(target, output), task.parts(target, output), norms
 
     def _measured(self, gradients: list[tf.Tensor], before: tf.Tensor) -> tf.Tensor:
         """(3, layers) lengths of gradient, weights before the step, and update."""

@@ -1,0 +1,137 @@
+"""What learning boxes is: scenes with boxes, the network, and what is made small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from core.architecture import ArchitectureError
+from core.architecture.detector import Convolution, Detector, check_side, convolutions
+from core.data.boxed import BoxedSet, BoxSceneSpec
+from core.data.dataset import Dataset, Split
+from core.training.errors import RunError
+from core.training.spec import BYTES_A_NUMBER, COPIES, RunSettings, TrainingSpec
+
+BoxLoss = Literal["ciou", "giou", "squared"]
+_UNUSED = ("loss", "norm_order", "initializer", "label_smoothing", "pipeline")
+PARTS = ("box", "objectness", "class")
+"""What the loss is the sum of."""
+
+
+class DetectionSpec(TrainingSpec):
+    """A network that learns to find objects; the same spec gives the same curve.
+
+    The loss of a picture is a sum over the cells of its grid: of the box where a cell answers
+    for an object, of objectness everywhere, of the classes where there is an object. Every part
+    has a weight. Runs are measured by AP50 of all validation pictures after each epoch; a batch
+    has none, so that its "accuracy" is no number.
+
+    Of the settings that all runs have, `loss`, `norm_order`, `initializer`, `label_smoothing`
+    and `pipeline` play no part; `augmentation` can be "none" or "flip", which mirrors picture
+    and boxes together, to the side or upside down.
+
+    Attributes:
+        detector: the network.
+        box_loss: "ciou" and "giou" are 1 less that IoU; "squared" are squared errors of centre
+            and of the roots of the sides, as the first YOLO had them.
+        box_weight: of the boxes' part.
+        empty_weight: of objectness where there is no object: nearly all cells are empty.
+        class_weight: of the classes' part.
+    """
+
+    score: ClassVar[str] = "AP50"
+
+    data: BoxSceneSpec = BoxSceneSpec()
+    detector: Detector = Detector()
+    box_loss: BoxLoss = "ciou"
+    box_weight: float = Field(2.0, gt=0, le=100)
+    empty_weight: float = Field(0.5, gt=0, le=10)
+    class_weight: float = Field(1.0, gt=0, le=100)
+    batch_size: int = Field(16, ge=1, le=256)
+    epochs: int = Field(15, ge=1, le=500)
+    learning_rate: float = Field(0.003, gt=0, le=10)
+    schedule: Literal["constant", "step", "exponential", "cosine", "finder"] = "cosine"
+    warmup_epochs: int = Field(1, ge=0, le=50)
+
+    @model_validator(mode="after")
+    def _heeded(self) -> Self:
+        for name in _UNUSED:
+            if getattr(self, name) != RunSettings.model_fields[name].default:
+                raise RunError(
+                    f"{name} plays no part in the training of a detector. Leave it out; what "
+                    "is made small is told by box_loss and the three weights."
+                )
+        if self.augmentation not in ("none", "flip"):
+            raise RunError(
+                f"The augmentation {self.augmentation!r} would move the picture and not its "
+                "boxes. Use 'flip', which mirrors both, or 'none'."
+            )
+        return self
+
+    def check_live(self, setting: str) -> None:
+        """Refuse to change a setting on the way that this run does not heed.
+
+        Raises:
+            RunError: with what would work.
+        """
+        super().check_live(setting)
+        if setting == "augmentation_strength":
+            raise RunError(
+                "A mirrored picture has no strength. Start a run without 'flip' to compare."
+            )
+
+    def refuse(self, dataset: Dataset, split: Split) -> None:
+        """Refuse pictures that have no boxes or do not go through, and too large a batch.
+
+        Raises:
+            RunError: with what would work.
+        """
+        if not isinstance(dataset, BoxedSet):
+            raise RunError(
+                f"{dataset.title} has a class for each picture and no boxes. Use scenes, or "
+                "pictures with boxes."
+            )
+        try:
+            check_side(self.detector, dataset.shape[0])
+        except ArchitectureError as error:
+            raise RunError(str(error)) from error
+        if not any(len(dataset.boxes[place]) for place in split.training):
+            raise RunError(
+                "No training picture has a box, so that there is nothing to learn. Use another "
+                "split, or more pictures with boxes."
+            )
+        if self.batch_size > len(split.training):
+            raise RunError(
+                f"A batch of {self.batch_size} needs more than the {len(split.training)} "
+                f"training pictures. Use {len(split.training)} or fewer."
+            )
+
+    def largest_layer(self, dataset: Dataset) -> tuple[str, int]:
+        """Name, and bytes for a batch, of the layer that takes the most."""
+        height, _, channels = dataset.shape
+        rows = convolutions(self.detector, height, channels, len(dataset.class_names))
+        row = max(rows, key=values_of)
+        return row.name, values_of(row) * self.batch_size * BYTES_A_NUMBER * COPIES
+
+    @property
+    def weights(self) -> tuple[float, float, float]:
+        """Of boxes, of objectness where there is nothing, of classes."""
+        return self.box_weight, self.empty_weight, self.class_weight
+
+
+def values_of(row: Convolution) -> int:
+    """Numbers that a layer gives for one picture."""
+    return row.side**2 * row.maps
+
+
+EXAMPLES: Mapping[str, DetectionSpec] = MappingProxyType(
+    {
+        "shapes": DetectionSpec(name="Six shapes"),
+        "squared": DetectionSpec(name="Squared errors", box_loss="squared", box_weight=5.0),
+        "three-anchors": DetectionSpec(name="Three anchors", detector=Detector(boxes=3)),
+    }
+)
+"""Named examples, by slug."""
