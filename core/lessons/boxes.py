@@ -14,6 +14,13 @@ Board = Literal["grid", "picture"]
 BOARDS: dict[Board, tuple[int, int]] = {"grid": (12, 9), "picture": (320, 240)}
 """Width and height of what the boxes lie on."""
 _CORNERS = r"^-?\d{1,4}(\.\d{1,2})?(,-?\d{1,4}(\.\d{1,2})?){3}$"
+_DRAWN = (
+    r"^(none|\d(@\d{1,3})?:\d{1,4}(,\d{1,4}){3}(;\d(@\d{1,3})?:\d{1,4}(,\d{1,4}){3}){0,59})?$"
+)
+MOST_BOXES = 60
+"""Boxes that can be drawn by hand."""
+NAMES = 6
+"""Classes that they can have."""
 ALL = 300
 """Detections drawn: all there are."""
 
@@ -65,11 +72,33 @@ class BoxesLesson(Lesson):
         description="From this IoU on a detection has found its object. 0.5 in VOC and MLC.",
         json_schema_extra=marks(*(number / 20 for number in range(1, 20))),
     )
-    ap_example: Literal["small", "published", "shapes", "files"] = Field(
+    ap_example: Literal["small", "published", "shapes", "hand", "files"] = Field(
         "small",
         title="Detections",
-        description="small: five by hand. published: the 24 of a paper. shapes: drawn scenes, "
-        "their boxes disturbed as the sliders say. files: your own (COCO, VOC, YOLO).",
+        description="small: five of cups. published: the 24 of a paper. shapes: drawn scenes, "
+        "their boxes disturbed as the sliders say. hand: you draw them. files: your own "
+        "(COCO, VOC, YOLO).",
+    )
+    hand_on: Literal["paper", "scene", "image"] = Field(
+        "paper",
+        title="Drawn on",
+        description="paper: 160 x 120 squared pixels. scene: shapes with their true boxes. "
+        "image: the current image.",
+    )
+    hand_classes: str = Field(
+        "cup, plate",
+        max_length=80,
+        title="Classes",
+        description="Names of what can be drawn, with commas between them; six at most. "
+        "Scenes have their own.",
+    )
+    hand_boxes: str = Field(
+        "",
+        max_length=2400,
+        pattern=_DRAWN,
+        title="Boxes drawn",
+        description="They are drawn on the picture below. As text: "
+        "class:left,top,right,bottom, with @score in percent behind the class of a detection.",
     )
     ap_rule: Rule = Field(
         "voc",
@@ -132,6 +161,12 @@ class BoxesLesson(Lesson):
         title="Scores know (%)",
         description="How much a score says about how good its box is. 0: nothing at all.",
     )
+
+    @property
+    def hand_names(self) -> tuple[str, ...]:
+        """Names of the classes that can be drawn, none of them twice."""
+        parts = (part.strip() for part in self.hand_classes.split(","))
+        return tuple(dict.fromkeys(part for part in parts if part))[:NAMES] or ("object",)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import numpy as np
 from core.arithmetic.verdicts import brief
 from core.lessons.boxes import BoxesLesson
 from core.lessons.boxes_examples import EMPTY, Example, example_of
+from core.lessons.boxes_hand import drawn, hand_example
 from core.lessons.boxes_lines import values_of
 from core.vision.metrics import METHODS, BoxOverlap, compare_boxes
 from core.vision.metrics.average_precision import Method, PrecisionRecall, curve_of
@@ -141,7 +142,7 @@ class BoxesCase:
     Attributes:
         lesson: the settings.
         overlap: of the two boxes.
-        own: the person's files.
+        own: the person's files, or what was drawn on the current image.
     """
 
     lesson: BoxesLesson
@@ -161,6 +162,8 @@ class BoxesCase:
     @cached_property
     def example(self) -> Example:
         """What is judged."""
+        if self.lesson.ap_example == "hand" and self.own is EMPTY:
+            return hand_example(drawn(self.lesson, None))
         return example_of(self.lesson, self.own)
 
     @property

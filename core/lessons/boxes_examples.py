@@ -84,8 +84,8 @@ EMPTY = Example((), (), {})
 
 
 def example_of(lesson: BoxesLesson, own: Example = EMPTY) -> Example:
-    """The example that is chosen; `own` where that is the person's files."""
-    if lesson.ap_example == "files":
+    """The example that is chosen; `own` where the person brings it or draws it."""
+    if lesson.ap_example in ("files", "hand"):
         return own
     if lesson.ap_example == "small":
         return small()

@@ -120,3 +120,16 @@ _add(
     "Nearly all shapes are found, and at 0.75 hardly a box is good enough. Move the threshold "
     "to 0.5. COCO takes the mean over ten of them.",
 )
+_add(
+    "ap-drawn",
+    "Draw the detections yourself",
+    "Average precision",
+    (),
+    BoxesLesson(
+        ap_example="hand",
+        hand_boxes="0:20,30,70,90;0:95,20,145,60;0@90:24,34,74,94;0@70:90,60,140,100",
+    ),
+    "Two cups, one found. Drag the second detection over the second cup until its IoU reaches "
+    "the threshold, then change its score: above the other one or below, the average is 1 "
+    "either way. Draw a third box, and see when it does harm.",
+)

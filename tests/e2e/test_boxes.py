@@ -258,3 +258,41 @@ def test_a_finger_drags_a_box_on_a_phone(visit: Visit) -> None:
     touch("touchEnd")
     expect(board.value("iou")).to_have_text("0.6667")
     expect_setting(page, "box_two", "2,2,8,7")
+
+
+def test_boxes_are_drawn_moved_scored_and_taken_back(visit: Visit) -> None:
+    boxes = "hand_boxes=0%3A20%2C20%2C60%2C60"
+    page = visit(f"/boxes?ap_example=hand&{boxes}&view=precision")
+    sketch = page.locator(".sketch")
+    paper, told = sketch.locator("svg"), page.locator(".precision .where")
+    expect(told).to_contain_text("0 detections of cup are waiting; 1 to be found")
+
+    def drag(start: tuple[int, int], end: tuple[int, int]) -> None:
+        paper.scroll_into_view_if_needed()
+        area = paper.bounding_box()
+        assert area
+        for n, (x, y) in enumerate((start, end)):
+            page.mouse.move(
+                area["x"] + x / 160 * area["width"], area["y"] + y / 120 * area["height"],
+                steps=1 + 5 * n,
+            )  # fmt: skip
+            page.mouse.down() if n == 0 else page.mouse.up()
+
+    sketch.get_by_role("button", name="Detection").click()
+    drag((80, 70), (120, 110))
+    expect(paper).to_have_attribute("data-boxes", "2")
+    expect(told).to_contain_text("IoU too low")
+    # Onto the object, five pixels beside it: 35 x 40 of 45 x 40 pixels are shared.
+    drag((100, 90), (45, 40))
+    expect(told).to_contain_text("TP. IoU 0.7778 >= 0.5")
+    sketch.locator(".score input").fill("35")
+    expect(told).to_contain_text("score 0.35")
+    expect_setting(page, "hand_boxes", "0:20,20,60,60;0@35:25,20,65,60")
+    paper.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    expect(told).to_contain_text("TP. IoU 1 >= 0.5")
+    page.keyboard.press("Delete")
+    expect(told).to_contain_text("0 detections of cup are waiting")
+    sketch.get_by_role("button", name="Undo").click()
+    expect(told).to_contain_text("TP. IoU 1 >= 0.5")

@@ -10,7 +10,7 @@ import streamlit as st
 from core.lessons.boxes import BoxesLesson
 from core.lessons.boxes_case import METHOD_TITLES, BoxesCase, Judged, build
 from core.ui import state
-from core.ui.boxes import files
+from core.ui.boxes import files, hand
 from core.ui.boxes.stage import assign
 from core.ui.components import precision
 from core.ui.components.source import said
@@ -29,6 +29,8 @@ def show_judged(case: BoxesCase) -> None:
             return
         case = build(case.lesson, files.own_example())
         _say_what_differs(case)
+    if hand.draws(case.lesson):
+        hand.draw(case.lesson)
     judged = case.judged
     if judged is None:
         st.info("There is no box to judge.")

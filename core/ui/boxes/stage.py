@@ -10,9 +10,10 @@ from core.lessons.boxes import BoxesLesson
 from core.lessons.boxes_case import BoxesCase, build
 from core.lessons.boxes_lines import LINES, spelled
 from core.ui import predict, refresh, state
+from core.ui.boxes import hand
 from core.ui.boxes.files import own_example
 from core.ui.components import boxes as board
-from core.ui.components import precision
+from core.ui.components import precision, sketch
 from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
@@ -21,7 +22,7 @@ STAGE = "boxes_stage"
 HIDEABLE = (
     "box_board", "box_one", "box_two", "box_snap", "plus_pixel", "match_at", "ap_example",
     "ap_rule", "ap_label", "ap_drawn", "ap_scenes", "ap_seed", "ap_shift", "ap_missed",
-    "ap_doubled", "ap_invented", "ap_sure",
+    "ap_doubled", "ap_invented", "ap_sure", "hand_on", "hand_classes", "hand_boxes",
 )  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def load_components() -> None:
     """Send the code of the page's components, once."""
     board.code.load()
     precision.code.load()
+    sketch.code.load()
 
 
 def draw_main(controls: Controls[BoxesLesson]) -> None:
@@ -49,6 +51,8 @@ def draw_settings(controls: Controls[BoxesLesson]) -> None:
             controls.draw("ap_shift")
             controls.pair("ap_missed", "ap_doubled")
             controls.pair("ap_invented", "ap_sure")
+        if controls.lesson.ap_example == "hand":
+            controls.draw("hand_on", "hand_classes", "hand_boxes")
         controls.draw("ap_label", "ap_drawn")
 
 
@@ -69,7 +73,7 @@ def assign(lesson: BoxesLesson) -> None:
 
 def case_of(lesson: BoxesLesson) -> BoxesCase:
     """The lesson's numbers."""
-    return build(lesson, own_example())
+    return build(lesson, hand.example(lesson) if hand.draws(lesson) else own_example())
 
 
 def draw_stage(case: BoxesCase, *, conceal: Conceal, large: bool, settle: bool) -> None:

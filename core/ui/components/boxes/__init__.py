@@ -13,7 +13,7 @@ from core.ui.predict import Conceal
 from core.vision.metrics import FORMATS, convert
 from core.vision.metrics.box_formats import ENTRIES
 
-code = Component("boxes", "colour", "axes", "settle", "overlap")
+code = Component("boxes", "colour", "axes", "settle", "overlap", "dragging")
 
 
 def boxes(

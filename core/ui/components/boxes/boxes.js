@@ -1,8 +1,6 @@
 // Two boxes to drag and resize. While they move the numbers are made here, by `measure`; when
 // they rest they are Python's.
 
-const GRAB = { mouse: 8, touch: 22, pen: 14 };
-const CURSORS = { l: "ew-resize", r: "ew-resize", t: "ns-resize", b: "ns-resize", lt: "nwse-resize", rb: "nwse-resize", rt: "nesw-resize", lb: "nesw-resize", move: "move" };
 const NAMES = { iou: "IoU", giou: "GIoU", diou: "DIoU", ciou: "CIoU" };
 const PARTS = { iou: ["iou"], giou: ["iou", "giou"], diou: ["iou", "diou"], ciou: ["iou", "diou", "ciou"] };
 const SETTLED = 450;
@@ -261,14 +259,10 @@ class BoxesBoard {
     const [x, y] = this.place(e), near = (GRAB[kind] ?? GRAB.mouse) / this.scale;
     let inside = null;
     for (const n of [this.top, 1 - this.top]) {
-      const [x1, y1, x2, y2] = this.edges(this.boxes[n]);
-      if (x < x1 - near || x > x2 + near || y < y1 - near || y > y2 + near) continue;
-      const across = Math.abs(x - x1) <= near ? "l" : Math.abs(x - x2) <= near ? "r" : "";
-      const down = Math.abs(y - y1) <= near ? "t" : Math.abs(y - y2) <= near ? "b" : "";
-      // In the middle of a small box it is moved, not resized.
-      const small = kind === "touch" && x > x1 && x < x2 && y > y1 && y < y2 && Math.min(x2 - x1, y2 - y1) < 2.5 * near;
-      if ((across || down) && !(small && !(across && down))) return { n, part: across + down };
-      inside ??= { n, part: "move" };
+      const part = partUnder(this.edges(this.boxes[n]), [x, y], near, kind === "touch");
+      if (!part) continue;
+      if (part !== "move") return { n, part };
+      inside ??= { n, part };
     }
     return inside;
   }
@@ -304,28 +298,12 @@ class BoxesBoard {
     this.send();
   }
 
-  // A box moved, or with an edge moved; it stays on the board, and one step wide.
   changed(box, part, dx, dy) {
-    const { snap, board, plus } = this.data, next = [...box], most = board.map((side) => side - plus);
-    const round = (value) => Math.round(Math.round(value / snap) * snap * 100) / 100;
-    const least = plus ? 0 : snap;
-    if (part === "move") {
-      for (const [axis, by] of [[0, dx], [1, dy]]) {
-        const first = Math.min(Math.max(round(box[axis] + by), 0), most[axis] - (box[axis + 2] - box[axis]));
-        next[axis + 2] = Math.round((first + box[axis + 2] - box[axis]) * 100) / 100;
-        next[axis] = Math.round(first * 100) / 100;
-      }
-      return next;
-    }
-    if (part.includes("l")) next[0] = Math.min(Math.max(round(box[0] + dx), 0), next[2] - least);
-    if (part.includes("r")) next[2] = Math.max(Math.min(round(box[2] + dx), most[0]), next[0] + least);
-    if (part.includes("t")) next[1] = Math.min(Math.max(round(box[1] + dy), 0), next[3] - least);
-    if (part.includes("b")) next[3] = Math.max(Math.min(round(box[3] + dy), most[1]), next[1] + least);
-    return next.map((value) => Math.round(value * 100) / 100);
+    return draggedBox(box, part, [dx, dy], this.data);
   }
 
   key(e, n) {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[e.key];
+    const way = ARROWS[e.key];
     if (!way) return;
     e.preventDefault();
     const { snap } = this.data;
