@@ -102,7 +102,11 @@ def keep_training(page: Page, hall: Hall) -> None:
 def check_history(page: Page, hall: Hall) -> None:
     """Every batch of the run has its line in the table."""
     before = status(page)
-    total = int(re.search(r"batch [\d,]+ of ([\d,]+)", before)[1].replace(",", ""))
+    told = re.search(r"batch [\d,]+ of ([\d,]+)", before)
+    if told is None:  # the page is just being drawn
+        hall.overtaken += 1
+        return
+    total = int(told[1].replace(",", ""))
     page.get_by_role("button", name="Download", exact=True).click()
     for _ in range(CLICKS):
         try:
