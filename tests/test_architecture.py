@@ -46,6 +46,8 @@ from core.lessons.softmax import build as build_softmax
 from core.lessons.training import TrainingLesson
 from core.lessons.transfer import WAYS, TransferLesson
 from core.lessons.unet import UNetLesson
+from core.lessons.yolo import YoloLesson
+from core.lessons.yolo_case import build as build_yolo
 from core.presets import DECKS, PRESETS
 from core.ui.notes import note
 from core.ui.page import PAGES
@@ -67,6 +69,7 @@ RUNS = {
     SegmentLesson: lambda lesson: classical(PHOTO, lesson.spec("threshold")).mask.size,
     MasksLesson: lambda lesson: drawn_mask(lesson).picture.size,
     BoxesLesson: lambda lesson: len(build_boxes(lesson).both.truth),
+    YoloLesson: lambda lesson: build_yolo(lesson).own.numbers,
     AugmentationLesson: lambda lesson: (
         not lesson.unreadable()
         and len(subject_of(lesson, PHOTO, "Photo", "photo", "").planned())
@@ -466,6 +469,7 @@ LECTURES = {
     "Oslo: predict with the ImageNet head, as loaded": "oslo-levels-as-they-are",
     "Oslo: predict with the ImageNet head, preprocessed": "oslo-preprocessed",
     "MLC: IoU of boxes, threshold 0.5": "iou-threshold",
+    "MLC: S x S x (B*5 + C), 1,470 numbers": "yolo-voc",
     "MLC: IoU of masks, threshold 0.5": "found-at-half",
     "MLC: AP as a sum over thresholds": "ap-by-hand",
     "NTU and MLC: U-Net, the class of every pixel": "unet-shapes",

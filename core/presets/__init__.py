@@ -16,6 +16,7 @@ from core.presets import softmax as softmax
 from core.presets import training as training
 from core.presets import transfer as transfer
 from core.presets import unet as unet
+from core.presets import yolo as yolo
 from core.presets.registry import DECKS, PRESETS, Deck, Expect, Preset, Presets
 
 __all__ = ["DECKS", "PRESETS", "Deck", "Expect", "Preset", "Presets"]

@@ -214,6 +214,16 @@ PAGES = (
         ("precision", "facts", "code", "notes"),
     ),
     Page(
+        "pages/yolo.py",
+        "Inside YOLO",
+        ":material/grid_view:",
+        "Pretrained",
+        "Press a cell of the S x S grid and see its box grow out of tx, ty, tw, th, every "
+        "number written out; heads compared, 7 x 7 x 30 = 1,470; suppression step by step.",
+        ("output", "facts", "code", "notes"),
+        live=True,
+    ),
+    Page(
         "pages/transfer.py",
         "Transfer learning",
         ":material/swap_horiz:",
