@@ -35,11 +35,11 @@ MAPS = ("coarse", "fine")
 """The two that give boxes; they have a bias and no batch norm."""
 
 
-def build(side: int = SIDE, classes: int = CLASSES) -> keras.Model:
+def build(side: int | None = SIDE, classes: int = CLASSES) -> keras.Model:
     """The network with random weights.
 
     Args:
-        side: height and width of its input, in pixels, a multiple of 32.
+        side: height and width of its input, in pixels, a multiple of 32; None for any.
         classes: how many it tells apart.
 
     Returns:
@@ -50,7 +50,7 @@ def build(side: int = SIDE, classes: int = CLASSES) -> keras.Model:
     Raises:
         ValueError: the side is no multiple of 32.
     """
-    if side < 32 or side % 32:
+    if side is not None and (side < 32 or side % 32):
         raise ValueError(f"A side of {side} pixels cannot be halved five times. Try {SIDE}.")
     depth = ANCHORS_A_CELL * (5 + classes)
     picture = keras.Input((side, side, 3), name="picture")

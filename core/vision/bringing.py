@@ -11,12 +11,13 @@ from core.assets.reach import PATIENCE_S, REACH
 from core.assets.remote import host_of, megabytes
 from core.assets.store import AssetDownload, find
 from core.engine.connection import Engine
+from core.zoo.detectors import Detector
 from core.zoo.entry import Pretrained
 from core.zoo.hubs import HUBS
 from core.zoo.segmenters import Segmenter
 
 _STANDING = "core.vision.worker.fetching:standing"
-Fetched = Pretrained | Segmenter
+Fetched = Pretrained | Segmenter | Detector
 """What can be brought here."""
 STANDING_WITHIN = 60.0
 """Seconds until a worker that is importing Keras says how far it is."""

@@ -16,7 +16,9 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.models.zoo import load
+from core.models.zoo.detecting import load_detector
 from core.models.zoo.segmenting import load_segmenter
+from core.zoo.detectors import DETECTORS
 from core.zoo.segmenters import SEGMENTERS
 
 MOST_NETWORKS = 4
@@ -26,12 +28,16 @@ MOST_BYTES = 700_000_000
 CHUNK = 8
 """Images that go through at once: more is no faster on a processor, and needs more memory."""
 
+ANY_SIDE = 64
+"""Side of the first picture that a network for pictures of any size is given."""
+
 MOST_FROZEN = 60_000_000
 """Parameters of a network up to which its weights are made constants: that takes twice the
 memory for a moment, and a graph holds no more than 2 GB."""
 
 Floats = npt.NDArray[np.float32]
 Compiled = Callable[[tf.Tensor], tf.Tensor]
+CompiledMaps = Callable[[tf.Tensor], list[tf.Tensor]]
 
 
 class Network:
@@ -40,24 +46,40 @@ class Network:
     def __init__(self, slug: str) -> None:
         model = _loaded(slug)
         self.size = 4 * model.count_params()
-        self._call = compiled(model)
-        self._call(tf.zeros((1, *model.input_shape[1:])))  # traced before it is timed
+        self._call = compiled_maps(model)
+        shape = [length or ANY_SIDE for length in model.input_shape[1:]]
+        self._call(tf.zeros((1, *shape)))  # traced before it is timed
 
     def logits(self, given: Floats) -> Floats:
         """(n, side, side, 3) preprocessed images to (n, 1000), or a segmenter's maps."""
+        return self.maps(given)[0]
+
+    def maps(self, given: Floats) -> list[Floats]:
+        """The same of all outputs, such as the two maps of a detector."""
         parts = [
-            self._call(tf.convert_to_tensor(given[at : at + CHUNK])).numpy()
+            self._call(tf.convert_to_tensor(given[at : at + CHUNK]))
             for at in range(0, len(given), CHUNK)
         ]
-        return np.concatenate(parts).astype(np.float32, copy=False)
+        return [
+            np.concatenate([part.numpy() for part in output]).astype(np.float32, copy=False)
+            for output in zip(*parts, strict=True)
+        ]
 
 
 def _loaded(slug: str) -> keras.Model:
+    if slug in DETECTORS:
+        return load_detector(slug)
     return load_segmenter(slug) if slug in SEGMENTERS else load(slug)
 
 
 def compiled(model: keras.Model) -> Compiled:
-    """A model as one function of TensorFlow.
+    """A model with one output as one function of TensorFlow; see `compiled_maps`."""
+    call = compiled_maps(model)
+    return lambda given: call(given)[0]
+
+
+def compiled_maps(model: keras.Model) -> CompiledMaps:
+    """A model as one function of TensorFlow that gives the list of its outputs.
 
     With its weights as constants where that is possible: TensorFlow then multiplies batch norms
     into the convolutions before them and lays the weights out beforehand, which saves a fifth
@@ -66,9 +88,9 @@ def compiled(model: keras.Model) -> Compiled:
     signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
     call = tf.function(lambda given: model(given, training=False), input_signature=signature)
     if model.count_params() > MOST_FROZEN:
-        return lambda given: call(given)
+        return lambda given: tf.nest.flatten(call(given))
     frozen = convert_variables_to_constants_v2(call.get_concrete_function())
-    return lambda given: frozen(given)[0]
+    return lambda given: list(frozen(given))
 
 
 _networks: OrderedDict[str, Network] = OrderedDict()
