@@ -19,7 +19,11 @@ show(
         guessed=views.guessed,
         download=views.download,
         code=views.show_code,
-        views={"precision": views.show_judged, "facts": views.show_facts},
+        views={
+            "precision": views.show_judged,
+            "anchors": views.show_anchors,
+            "facts": views.show_facts,
+        },
         secret=("facts", "code"),
         hideable=views.HIDEABLE,
         components=views.load_components,

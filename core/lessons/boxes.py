@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from core.lessons.base import Lesson, marks
+from core.vision.anchors import Rule as AnchorRule
 from core.vision.metrics.matching import Rule
 
 Box = tuple[float, float, float, float]
@@ -22,7 +23,9 @@ MOST_BOXES = 60
 NAMES = 6
 """Classes that they can have."""
 ALL = 300
-"""Detections drawn: all there are."""
+"""Detections drawn, claims made: all there are."""
+_SHARE = r" *(0\.0[1-9]\d?|0\.[1-9]\d?|[1-9](\.\d{1,2})?) *"
+_SHARES = f"^{_SHARE}(,{_SHARE}){{0,4}}$"
 
 
 class BoxesLesson(Lesson):
@@ -161,6 +164,74 @@ class BoxesLesson(Lesson):
         title="Scores know (%)",
         description="How much a score says about how good its box is. 0: nothing at all.",
     )
+
+    anchor_on: Literal["book", "scene", "drawn"] = Field(
+        "book",
+        title="Objects",
+        description="book: the dog and the cat of Dive into Deep Learning. scene: shapes, by "
+        "the seed of the detections. drawn: the ground truth that you draw (Detections: hand).",
+    )
+    anchor_set: Literal["book", "grid"] = Field(
+        "book",
+        title="Anchors",
+        description="book: the five of the worked example. grid: round every cell, in all "
+        "sizes and ratios.",
+    )
+    anchor_cells: int = Field(
+        3,
+        ge=1,
+        le=13,
+        title="Cells",
+        description="The grid has so many rows and columns; each cell its own anchors.",
+    )
+    anchor_sizes: str = Field(
+        "0.75, 0.5, 0.25",
+        max_length=40,
+        pattern=_SHARES,
+        title="Sizes",
+        description="Shares of the picture's height, five at most. With n sizes and m ratios "
+        "a cell has n + m - 1 anchors.",
+    )
+    anchor_ratios: str = Field(
+        "1, 2, 0.5",
+        max_length=40,
+        pattern=_SHARES,
+        title="Ratios",
+        description="Width over height, five at most; sizes after the first have the first "
+        "ratio only.",
+    )
+    anchor_rule: AnchorRule = Field(
+        "ssd",
+        title="Who claims what",
+        description="ssd: each object its best anchor, then all anchors from the threshold on. "
+        "yolo: each object one anchor, other good ones are ignored. retinanet: as ssd, and "
+        "what is less than 0.1 below the threshold is ignored.",
+    )
+    anchor_claims: int = Field(
+        ALL,
+        ge=0,
+        le=ALL,
+        title="Claims made",
+        description="How many claims are drawn, in the order in which they are made; 300 for "
+        "all.",
+    )
+    anchor_shown: int = Field(
+        1,
+        ge=0,
+        le=1_999,
+        title="Anchor",
+        description="The anchor whose numbers are written out. Press one in the picture.",
+    )
+
+    @property
+    def sizes(self) -> tuple[float, ...]:
+        """Of the anchors, shares of the picture's height."""
+        return tuple(map(float, self.anchor_sizes.split(",")))
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        """Of the anchors, width over height."""
+        return tuple(map(float, self.anchor_ratios.split(",")))
 
     @property
     def hand_names(self) -> tuple[str, ...]:

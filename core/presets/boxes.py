@@ -133,3 +133,44 @@ _add(
     "the threshold, then change its score: above the other one or below, the average is 1 "
     "either way. Draw a third box, and see when it does harm.",
 )
+_add(
+    "anchors-book",
+    "Five anchors, a dog and a cat",
+    "Anchors",
+    (),
+    BoxesLesson(anchor_claims=0),
+    "View Anchors: step through the claims. The cat takes anchor 4 (0.75), the dog anchor 1 "
+    "though they share only 0.14, then anchor 2 goes to the cat for being above 0.5. As in "
+    "Dive into Deep Learning, 14.4.",
+)
+_add(
+    "anchors-grid",
+    "Which anchors fit, and how few",
+    "Anchors",
+    (),
+    BoxesLesson(
+        anchor_on="scene",
+        anchor_set="grid",
+        anchor_cells=6,
+        anchor_sizes="0.2, 0.35, 0.5",
+        anchor_rule="retinanet",
+    ),
+    "View Anchors: 180 anchors, and nearly all are background. Change the sizes until no shape "
+    "is left with an anchor that hardly fits it.",
+)
+_add(
+    "anchors-yolo",
+    "One anchor for each object: YOLO",
+    "Anchors",
+    (),
+    BoxesLesson(
+        anchor_on="scene",
+        anchor_set="grid",
+        anchor_cells=6,
+        anchor_sizes="0.2, 0.35, 0.5",
+        anchor_rule="yolo",
+        match_at=0.4,
+    ),
+    "View Anchors: each shape has one. Others that fit nearly as well are ignored: they are "
+    "neither praised nor punished.",
+)

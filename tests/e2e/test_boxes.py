@@ -296,3 +296,19 @@ def test_boxes_are_drawn_moved_scored_and_taken_back(visit: Visit) -> None:
     expect(told).to_contain_text("0 detections of cup are waiting")
     sketch.get_by_role("button", name="Undo").click()
     expect(told).to_contain_text("TP. IoU 1 >= 0.5")
+
+
+def test_objects_claim_their_anchors_forward_and_back(visit: Visit) -> None:
+    page = visit("/boxes?anchor_claims=0&view=anchors")
+    view = page.get_by_test_id("stMain")
+    expect(view).to_contain_text("No claim is made yet.")
+    page.get_by_role("button", name="Next claim").click()
+    expect(view).to_contain_text("Claim 1 of 3: cat takes anchor 4, IoU 0.7459")
+    page.get_by_role("button", name="Next claim").click()
+    expect(view).to_contain_text("dog takes anchor 1, IoU 0.1417")
+    expect(view).to_contain_text("w: ln(305.76 / 182) / 0.2 = 2.594")
+    page.get_by_role("button", name="One claim back").click()
+    expect(view).to_contain_text("Claim 1 of 3")
+    page.get_by_role("button", name="All claims").click()
+    expect(view).to_contain_text("3 claimed, 0 ignored, 2 background.")
+    expect(view.get_by_role("row").filter(has_text="background")).to_have_count(2)

@@ -1,5 +1,6 @@
 """The page "Boxes": its stage and its views."""
 
+from core.ui.boxes.anchors import show_anchors
 from core.ui.boxes.facts import show_facts
 from core.ui.boxes.judging import show_judged
 from core.ui.boxes.stage import (
@@ -24,6 +25,7 @@ __all__ = [
     "draw_stage",
     "guessed",
     "load_components",
+    "show_anchors",
     "show_code",
     "show_facts",
     "show_judged",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from pydantic import ValidationError
 
 from core.lessons.boxes import BoxesLesson
 from core.lessons.boxes_examples import Example
-from core.lessons.boxes_hand import Sheet, drawn, hand_example
+from core.lessons.boxes_hand import Pixels, Sheet, drawn, hand_example
 from core.ui import current_image, refresh, state
 from core.ui.components import sketch
 from core.ui.components.source import said
@@ -35,11 +37,17 @@ def example(lesson: BoxesLesson) -> Example:
 
 def sheet_of(lesson: BoxesLesson) -> Sheet:
     """What is drawn on."""
+    sheet = drawn(lesson, photo_of(lesson))
+    photographed = lesson.hand_on == "image"
+    return replace(sheet, name=current_image.photo().digest) if photographed else sheet
+
+
+def photo_of(lesson: BoxesLesson) -> Pixels | None:
+    """The current image at the size in which it is shown, where that is drawn on."""
     if lesson.hand_on != "image":
-        return drawn(lesson, None)
+        return None
     photo = current_image.photo()
-    sheet = drawn(lesson, working(photo.digest, photo.pixels))
-    return Sheet(photo.digest, sheet.size, sheet.picture, sheet.classes, sheet.boxes)
+    return working(photo.digest, photo.pixels)
 
 
 def draw(lesson: BoxesLesson) -> None:
@@ -57,7 +65,7 @@ def _drawn() -> None:
         return
     lesson = state.current(BoxesLesson)
     try:
-        changed = lesson.with_value("hand_boxes", text)
+        changed = BoxesLesson.model_validate(lesson.model_dump() | {"hand_boxes": text})
     except ValidationError:  # nothing that this page has sent
         return
     state.assign(changed)

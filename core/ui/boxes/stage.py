@@ -13,6 +13,7 @@ from core.ui import predict, refresh, state
 from core.ui.boxes import hand
 from core.ui.boxes.files import own_example
 from core.ui.components import boxes as board
+from core.ui.components import detections as boxed
 from core.ui.components import precision, sketch
 from core.ui.components.source import said
 from core.ui.controls import Controls
@@ -23,6 +24,8 @@ HIDEABLE = (
     "box_board", "box_one", "box_two", "box_snap", "plus_pixel", "match_at", "ap_example",
     "ap_rule", "ap_label", "ap_drawn", "ap_scenes", "ap_seed", "ap_shift", "ap_missed",
     "ap_doubled", "ap_invented", "ap_sure", "hand_on", "hand_classes", "hand_boxes",
+    "anchor_on", "anchor_set", "anchor_cells", "anchor_sizes", "anchor_ratios", "anchor_rule",
+    "anchor_claims", "anchor_shown",
 )  # fmt: skip
 
 
@@ -31,6 +34,7 @@ def load_components() -> None:
     board.code.load()
     precision.code.load()
     sketch.code.load()
+    boxed.code.load()
 
 
 def draw_main(controls: Controls[BoxesLesson]) -> None:
@@ -40,7 +44,7 @@ def draw_main(controls: Controls[BoxesLesson]) -> None:
 
 def draw_settings(controls: Controls[BoxesLesson]) -> None:
     """All other settings, in tabs."""
-    two, detections = st.tabs(["Two boxes", "Detections"])
+    two, detections, anchors = st.tabs(["Two boxes", "Detections", "Anchors"])
     with two:
         controls.draw("box_board", "box_one", "box_two", "box_snap")
         st.button("A and B apart", on_click=_apart)
@@ -54,6 +58,11 @@ def draw_settings(controls: Controls[BoxesLesson]) -> None:
         if controls.lesson.ap_example == "hand":
             controls.draw("hand_on", "hand_classes", "hand_boxes")
         controls.draw("ap_label", "ap_drawn")
+    with anchors:
+        controls.draw("anchor_on", "anchor_set")
+        if controls.lesson.anchor_set == "grid":
+            controls.draw("anchor_cells", "anchor_sizes", "anchor_ratios")
+        controls.draw("anchor_rule", "anchor_claims", "anchor_shown")
 
 
 def _apart() -> None:
