@@ -13,7 +13,7 @@ from pydantic import Field
 
 from core.data import shapes
 from core.data.dataset import DataError, Dataset
-from core.data.masked import SCENES, DrawnSpec
+from core.data.masked import FEWEST_IMAGES, MOST_IMAGES, SCENES, DrawnSpec
 from core.data.spec import RECENT
 
 Boxes = npt.NDArray[np.float32]
@@ -90,7 +90,7 @@ class BoxSceneSpec(DrawnSpec):
     truth: ClassVar[str] = "boxes"
 
     image_size: int = Field(96, ge=32, le=256)
-    images: int = Field(1_000, ge=20, le=5_000)
+    images: int = Field(2_000, ge=FEWEST_IMAGES, le=MOST_IMAGES)
 
     def pictures(self, own: Dataset | None = None) -> BoxedSet:
         """The pictures with their boxes.

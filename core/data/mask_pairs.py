@@ -37,9 +37,8 @@ from core.data.spec import OWN
 from core.data.uploads import (
     MAX_ARRAY_BYTES,
     MAX_IMAGES,
-    MAX_PIXELS,
+    PixelBudget,
     Skipped,
-    stated_size,
     upright,
 )
 from core.images import ImageError, decode_image
@@ -230,7 +229,7 @@ def _read_all(pairs: Sequence[Pair], side: int) -> tuple[Pixels, list[RawMask], 
     images = np.empty((len(pairs), side, side, 3), np.uint8)
     raws: list[RawMask] = []
     skipped: list[Skipped] = []
-    budget = _Budget()
+    budget = PixelBudget()
     for pair in pairs:
         try:
             picture, size_hw = _picture(pair.picture, budget)
@@ -249,25 +248,7 @@ class _Unusable(Exception):  # noqa: N818 - a file is passed over
         self.skipped = Skipped(file.name, str(reason))
 
 
-@dataclass(slots=True)
-class _Budget:
-    """Pixels that are decoded for one upload, pictures and masks together."""
-
-    pixels: int = 0
-
-    def size(self, content: bytes) -> tuple[int, int]:
-        """Width and height, as the header states them."""
-        width, height = stated_size(content)
-        self.pixels += width * height
-        if self.pixels > MAX_PIXELS:
-            raise UploadError(
-                f"Pictures and masks have more than {MAX_PIXELS // 10**6:,} million pixels "
-                "together, too many to decode here. Make them smaller and try again."
-            )
-        return width, height
-
-
-def _picture(file: Candidate, budget: _Budget) -> tuple[Pixels, tuple[int, int]]:
+def _picture(file: Candidate, budget: PixelBudget) -> tuple[Pixels, tuple[int, int]]:
     """A picture, and its height and width before it was reduced."""
     try:
         content = file.read()
@@ -279,7 +260,11 @@ def _picture(file: Candidate, budget: _Budget) -> tuple[Pixels, tuple[int, int]]
 
 
 def _mask(
-    file: Candidate, picture: Candidate, size_hw: tuple[int, int], side: int, budget: _Budget
+    file: Candidate,
+    picture: Candidate,
+    size_hw: tuple[int, int],
+    side: int,
+    budget: PixelBudget,
 ) -> RawMask:
     try:
         content = file.read()

@@ -62,6 +62,28 @@ class Skipped:
     reason: str
 
 
+@dataclass(slots=True)
+class PixelBudget:
+    """Pixels that are decoded for one upload, whatever they are decoded for."""
+
+    pixels: int = 0
+
+    def size(self, content: bytes) -> tuple[int, int]:
+        """Width and height, as the header states them.
+
+        Raises:
+            UploadError: there have been too many by now.
+        """
+        width, height = stated_size(content)
+        self.pixels += width * height
+        if self.pixels > MAX_PIXELS:
+            raise UploadError(
+                f"The pictures have more than {MAX_PIXELS // 10**6:,} million pixels together, "
+                "too many to decode here. Make them smaller and try again."
+            )
+        return width, height
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """What became of an upload.

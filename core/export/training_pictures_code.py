@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.data.boxed import BoxedSet
 from core.data.dataset import Dataset, Split
 from core.data.masked import MaskedSet
 from core.data.registry import REGISTRY
@@ -26,7 +27,7 @@ def reads_pictures(spec: TrainingSpec) -> bool:
 
 
 def pictures_file(dataset: Dataset, split: Split) -> bytes:
-    """Pictures, labels or masks, and the three parts, for `numpy.load`."""
+    """Pictures, labels, masks or boxes, and the three parts, for `numpy.load`."""
     buffer = io.BytesIO()
     arrays: dict[str, Any] = {
         "images": dataset.images,
@@ -37,6 +38,10 @@ def pictures_file(dataset: Dataset, split: Split) -> bytes:
     }
     if isinstance(dataset, MaskedSet):
         arrays["masks"] = dataset.masks
+    if isinstance(dataset, BoxedSet):
+        arrays["boxes"] = np.concatenate(dataset.boxes)
+        arrays["box_labels"] = np.concatenate(dataset.box_labels)
+        arrays["box_counts"] = np.array([len(boxes) for boxes in dataset.boxes])
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
 

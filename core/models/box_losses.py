@@ -10,7 +10,7 @@ Redmon & Farhadi 2018, section 2 (logistic objectness and classes); Rezatofighi 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from keras import ops
@@ -113,7 +113,7 @@ def losses(
     raw: Any,  # noqa: ANN401
     anchors: Sequence[tuple[float, float]],
     side: int,
-    kind: str,
+    box_loss: Callable[[Any, Any, int], Any],
     weights: tuple[float, float, float],
 ) -> Any:  # noqa: ANN401
     """What each picture's boxes, objectness and classes cost.
@@ -123,7 +123,7 @@ def losses(
         raw: of the network.
         anchors: width and height of each, in pixels.
         side: of the picture, in pixels.
-        kind: of the boxes' loss.
+        box_loss: of the boxes.
         weights: of the boxes, of objectness where there is nothing, and of the classes.
 
     Returns:
@@ -131,7 +131,7 @@ def losses(
     """
     said, logits = decoded(raw, anchors, side)
     there = target[..., 4]
-    boxes = BOX_LOSSES[kind](target[..., :4], said, side) * there
+    boxes = box_loss(target[..., :4], said, side) * there
     empty = weights[1] * (1 - there)
     objectness = logistic(there, logits[..., 0]) * (there + empty)
     classes = logits.shape[-1] - 1

@@ -13,7 +13,7 @@ from core.architecture.detector import Convolution, Detector, check_side, convol
 from core.data.boxed import BoxedSet, BoxSceneSpec
 from core.data.dataset import Dataset, Split
 from core.training.errors import RunError
-from core.training.spec import BYTES_A_NUMBER, COPIES, RunSettings, TrainingSpec
+from core.training.spec import BYTES_A_NUMBER, COPIES, Augmentation, RunSettings, TrainingSpec
 
 BoxLoss = Literal["ciou", "giou", "squared"]
 _UNUSED = ("loss", "norm_order", "initializer", "label_smoothing", "pipeline")
@@ -50,6 +50,7 @@ class DetectionSpec(TrainingSpec):
     box_weight: float = Field(2.0, gt=0, le=100)
     empty_weight: float = Field(0.5, gt=0, le=10)
     class_weight: float = Field(1.0, gt=0, le=100)
+    augmentation: Augmentation = "flip"
     batch_size: int = Field(16, ge=1, le=256)
     epochs: int = Field(15, ge=1, le=500)
     learning_rate: float = Field(0.003, gt=0, le=10)

@@ -13,7 +13,7 @@ import tensorflow as tf
 from core.architecture.detector import anchors, assign
 from core.data.boxed import BoxedSet
 from core.data.dataset import Split
-from core.models.box_losses import losses, mean_overlap
+from core.models.box_losses import BOX_LOSSES, losses, mean_overlap
 from core.models.detector import build
 from core.training.detection import PARTS, DetectionSpec
 from core.training.found import Found, Precision, precision_of, read_all
@@ -158,7 +158,8 @@ class Detection(Classifier):
 
     def _losses(self, target: tf.Tensor, raw: tf.Tensor) -> tf.Tensor:
         spec = self._boxes
-        return losses(target, raw, self._anchors, self._side, spec.box_loss, spec.weights)
+        box_loss = BOX_LOSSES[spec.box_loss]
+        return losses(target, raw, self._anchors, self._side, box_loss, spec.weights)
 
 
 def targets(spec: DetectionSpec, dataset: BoxedSet) -> Floats:

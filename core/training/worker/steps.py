@@ -91,8 +91,8 @@ class Steps:
         count = int(done)
         if count == len(order):
             self._norms = norms.numpy()
-        told = (values.numpy()[:count] for values in (loss, score, parts))
-        return Block(*told, norms=self._norms)
+        loss, score, parts = (values.numpy()[:count] for values in (loss, score, parts))
+        return Block(loss, score, parts, self._norms)
 
     def _steps(self, order: tf.Tensor, factors: tf.Tensor) -> tuple[tf.Tensor, ...]:
         count = tf.shape(order)[0]

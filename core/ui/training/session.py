@@ -132,4 +132,6 @@ TRANSFER = Seat("transfer")
 """Of the page "Transfer learning"."""
 UNET = Seat("unet")
 """Of the page "U-Net"."""
-SEATS = (TRAINING, TRANSFER, UNET)
+DETECTOR = Seat("detector")
+"""Of the page "Detector"."""
+SEATS = (TRAINING, TRANSFER, UNET, DETECTOR)

@@ -40,7 +40,7 @@ def read_coco(data: bytes | str) -> Annotations:
         )
     reading = Reading()
     _read_categories(document.get("categories"), reading)
-    _read_sizes(document.get("images"), reading)
+    _read_images(document.get("images"), reading)
     for place, entry in enumerate(document["annotations"]):
         _read_entry(entry, f"annotation {place}", reading, reading.names, scored=False)
     return reading.result()
@@ -142,8 +142,13 @@ def _read_categories(entries: object, reading: Reading) -> None:
             reading.skip(f"category {place}", 'it has no "id" and "name"')
 
 
-def _read_sizes(entries: object, reading: Reading) -> None:
+def _read_images(entries: object, reading: Reading) -> None:
     for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        number, name = entry.get("id"), entry.get("file_name")
+        if isinstance(number, (int, str)) and isinstance(name, str):
+            reading.files[number] = name
         try:
             size = number_of(entry["width"]), number_of(entry["height"])
             reading.sizes[entry["id"]] = size

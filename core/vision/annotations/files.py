@@ -115,4 +115,5 @@ def _joined(
         known,
         tuple(told[:_MOST_TOLD]),
         sum(part.more_skipped for part in parts) + max(len(told) - _MOST_TOLD, 0),
+        {image: name for part in parts for image, name in part.files.items()},
     )

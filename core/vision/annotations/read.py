@@ -42,6 +42,7 @@ class Annotations:
         names: of the categories, by their ids.
         skipped: what could not be read.
         more_skipped: how many more there were.
+        files: names of the pictures' files by their ids, where the annotations have both.
     """
 
     records: tuple[Record, ...]
@@ -49,6 +50,7 @@ class Annotations:
     names: Mapping[int, str] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
     more_skipped: int = 0
+    files: Mapping[Hashable, str] = field(default_factory=dict)
 
 
 class Reading:
@@ -58,6 +60,7 @@ class Reading:
         self.records: list[Record] = []
         self.sizes: dict[Hashable, tuple[float, float]] = {}
         self.names: dict[int, str] = {}
+        self.files: dict[Hashable, str] = {}
         self._skipped: list[Skipped] = []
         self._more = 0
 
@@ -83,8 +86,9 @@ class Reading:
     def result(self) -> Annotations:
         """All that was read."""
         return Annotations(
-            tuple(self.records), self.sizes, self.names, tuple(self._skipped), self._more
-        )
+            tuple(self.records), self.sizes, self.names, tuple(self._skipped), self._more,
+            self.files,
+        )  # fmt: skip
 
 
 def text_of(data: bytes | str) -> str:

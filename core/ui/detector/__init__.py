@@ -1,0 +1,1 @@
+"""The page "Detector", part by part."""

@@ -1,0 +1,154 @@
+"""Own pictures with their boxes: uploaded, kept for the session, looked at."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import streamlit as st
+
+from core.architecture.detector import assign
+from core.data import DataError
+from core.data.archives import MAX_TOTAL_BYTES, UploadError
+from core.data.box_files import BoxUpload, as_zip, read_files, read_zip
+from core.data.boxed import BoxedSet, BoxSceneSpec
+from core.data.spec import OWN
+from core.lessons.detector import DetectorLesson
+from core.ui import refresh
+from core.ui.components.detections import detections
+from core.ui.detector.boxes import true_picture
+from core.ui.downloads import button
+
+_OWN, _ERROR = "_detector_own", "_detector_own_error"
+_MEGABYTES = MAX_TOTAL_BYTES // 10**6
+MOST_SHOWN = 12
+MOST_LISTED = 8
+EXAMPLES = 40
+
+Files = tuple[tuple[str, bytes], ...]
+"""What was uploaded: path and content of each; a zip alone, or pictures and boxes."""
+
+
+def own(lesson: DetectorLesson) -> BoxedSet | None:
+    """The person's pictures, as the next run takes them; None where it takes scenes."""
+    if lesson.data_spec().dataset != OWN or _OWN not in st.session_state:
+        return None
+    return _read(lesson.side).dataset
+
+
+def _read(side: int) -> BoxUpload:
+    digest, files = st.session_state[_OWN]
+    return _pictures(digest, side, files)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading pictures and boxes ...")
+def _pictures(digest: str, side: int, _files: Files) -> BoxUpload:
+    name, content = _files[0]
+    if len(_files) == 1 and name.lower().endswith(".zip"):
+        return read_zip(content, side)
+    return read_files(_files, side)
+
+
+def _upload(lesson: DetectorLesson) -> None:
+    """Where pictures come in, what came of the last upload, and an example to try it with."""
+    st.caption(
+        "A zip, or pictures and annotations together: one COCO file (.json), or a VOC file "
+        "(.xml) or YOLO file (.txt, with classes.txt) for each picture. At most "
+        f"{_MEGABYTES} MB. They stay in the memory of the server while this page is open, and "
+        "are not stored."
+    )
+    st.file_uploader(
+        "Pictures with boxes", accept_multiple_files=True, key="detector_files",
+        max_upload_size=_MEGABYTES, on_change=_take, args=(lesson.side,),
+    )  # fmt: skip
+    button("Example: scenes as a zip", _example, "scenes.zip")
+    if error := st.session_state.get(_ERROR):
+        st.error(error, icon=":material/folder_off:")
+    if _OWN in st.session_state:
+        _tell(_read(lesson.side))
+
+
+def _take(side: int) -> None:
+    """Callback: read what was uploaded; where that fails, what was there before stays."""
+    files: Files = tuple((f.name, f.getvalue()) for f in st.session_state["detector_files"])
+    st.session_state.pop(_ERROR, None)
+    if not files:
+        return
+    state = hashlib.blake2b(digest_size=16)
+    for name, content in files:
+        state.update(name.encode() + b"\0" + content)
+    before = st.session_state.get(_OWN)
+    st.session_state[_OWN] = (state.hexdigest(), files)
+    try:
+        _read(side)
+    except UploadError as error:
+        st.session_state[_ERROR] = str(error)
+        if before is None:
+            del st.session_state[_OWN]
+        else:
+            st.session_state[_OWN] = before
+            st.session_state[_ERROR] += " The pictures from before stay."
+    refresh.everything()
+
+
+def _tell(upload: BoxUpload) -> None:
+    st.caption(upload.report)
+    if upload.skipped:
+        listed = "".join(
+            f"\n- `{file.name}`: {file.reason}" for file in upload.skipped[:MOST_LISTED]
+        )
+        more = len(upload.skipped) - MOST_LISTED
+        rest = f"\n- and {more} more" if more > 0 else ""
+        st.warning(f"Left out:{listed}{rest}")
+
+
+def _example() -> bytes:
+    return as_zip(BoxSceneSpec(images=EXAMPLES, image_seed=1).pictures())
+
+
+def show(lesson: DetectorLesson) -> None:
+    """What the next run learns from, which cells answer, and where own pictures come in."""
+    if lesson.objects_data == "own":
+        _upload(lesson)
+    else:
+        st.caption("Own pictures with boxes: choose own under Scenes.")
+    try:
+        dataset = lesson.data_spec().pictures(own(lesson))
+        parts = lesson.data_spec().divide(dataset)
+    except DataError as error:
+        st.warning(str(error), icon=":material/image_not_supported:")
+        return
+    sizes = f"{len(parts.training):,} to learn from, {len(parts.validation):,} for validation"
+    height, width = dataset.images.shape[1:3]
+    st.markdown(
+        f"**{len(dataset):,} pictures** of {width} x {height}: {sizes}, "
+        f"{len(parts.test):,} kept for the test."
+    )
+    counts = zip(dataset.class_names, dataset.box_counts, strict=True)
+    st.caption("Boxes: " + ", ".join(f"{name} {count:,}" for name, count in counts))
+    st.caption(_claims(lesson, dataset))
+    shown = [true_picture(dataset, int(place)) for place in parts.training[:MOST_SHOWN]]
+    cells = (dataset.shape[0] // lesson.network.stride,) * 2 if lesson.shown_grid else None
+    detections(shown, key="detector_pictures", grid=cells)
+
+
+def _claims(lesson: DetectorLesson, dataset: BoxedSet) -> str:
+    """How many cells answer for something, and how many objects find none."""
+    network, side = lesson.network, dataset.shape[0]
+    found = [
+        assign(network, side, boxes, labels)
+        for boxes, labels in zip(dataset.boxes[:200], dataset.box_labels[:200], strict=True)
+    ]
+    cells = (side // network.stride) ** 2 * network.boxes
+    busy = np.mean([each.target[..., 4].sum() for each in found])
+    lost = sum(each.lost for each in found)
+    text = (
+        f"Of the {cells:,} boxes that the grid gives for a picture, {busy:.1f} answer for an "
+        f"object: {1 - busy / cells:.1%} are to learn that nothing is there."
+    )
+    if lost:
+        text += (
+            f" In the first {len(found)} pictures {lost} objects share their cell with another "
+            "and have nobody to answer for them: take smaller cells, or more boxes a cell."
+        )
+    return text
