@@ -210,8 +210,9 @@ PAGES = (
         ":material/crop_free:",
         "Pretrained",
         "Drag two boxes and read IoU, GIoU, DIoU, CIoU and all formats; judge detections one "
-        "by one, with every definition of average precision side by side; COCO's numbers.",
-        ("precision", "facts", "code", "notes"),
+        "by one, with every definition of average precision side by side; COCO's numbers; "
+        "which anchors claim what.",
+        ("precision", "anchors", "facts", "code", "notes"),
     ),
     Page(
         "pages/yolo.py",

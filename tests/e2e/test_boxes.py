@@ -307,7 +307,7 @@ def test_objects_claim_their_anchors_forward_and_back(visit: Visit) -> None:
     page.get_by_role("button", name="Next claim").click()
     expect(view).to_contain_text("dog takes anchor 1, IoU 0.1417")
     expect(view).to_contain_text("w: ln(305.76 / 182) / 0.2 = 2.594")
-    page.get_by_role("button", name="One claim back").click()
+    page.get_by_role("button", name="One back").click()
     expect(view).to_contain_text("Claim 1 of 3")
     page.get_by_role("button", name="All claims").click()
     expect(view).to_contain_text("3 claimed, 0 ignored, 2 background.")

@@ -69,12 +69,12 @@ def _steps(found: AnchorsCase) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for name, icon, words, to, useless in (
             ("none", ":material/first_page:", "No claim", 0, made == 0),
-            ("back", ":material/chevron_left:", "One claim back", made - 1, made == 0),
+            ("back", ":material/chevron_left:", "One back", made - 1, made == 0),
             ("on", ":material/chevron_right:", "Next claim", made + 1, made == total),
             ("all", ":material/last_page:", "All claims", ALL, made == total),
         ):
             st.button(
-                "", icon=icon, help=words, key=f"claims_{name}", disabled=useless,
+                words, icon=icon, key=f"claims_{name}", disabled=useless,
                 on_click=_go, args=(to, total),
             )  # fmt: skip
         st.markdown(said)
