@@ -24,7 +24,6 @@ class YoloLesson(Lesson):
     """What is on the stage: a cell and its box, or boxes that are suppressed."""
 
     page: ClassVar[str] = "yolo"
-    repair_order: ClassVar[tuple[str, ...]] = ("yolo_box", "yolo_row", "yolo_column")
 
     yolo_shows: Literal["cell", "suppression"] = Field(
         "cell",
@@ -68,20 +67,20 @@ class YoloLesson(Lesson):
     )
     yolo_scene: int = Field(3, ge=0, le=30, title="Scene", description="Other shapes.")
     yolo_tx: float = Field(
-        1.0, ge=-4, le=4, title="t1", json_schema_extra=_RAW,
-        description="v1, v3: x. FCOS: left.",
+        1.0, ge=-4, le=4, title="tx (l)", json_schema_extra=_RAW,
+        description="v1, v3: x of the centre. FCOS: t of the left edge.",
     )  # fmt: skip
     yolo_ty: float = Field(
-        0.4, ge=-4, le=4, title="t2", json_schema_extra=_RAW,
-        description="v1, v3: y. FCOS: top.",
+        0.4, ge=-4, le=4, title="ty (t)", json_schema_extra=_RAW,
+        description="v1, v3: y of the centre. FCOS: t of the top edge.",
     )  # fmt: skip
     yolo_tw: float = Field(
-        0.4, ge=-4, le=4, title="t3", json_schema_extra=_RAW,
-        description="v1: root of the width. v3: width as a power of e. FCOS: right.",
+        0.4, ge=-4, le=4, title="tw (r)", json_schema_extra=_RAW,
+        description="v1: root of the width. v3: power of e of the width. FCOS: right edge.",
     )  # fmt: skip
     yolo_th: float = Field(
-        -0.1, ge=-4, le=4, title="t4", json_schema_extra=_RAW,
-        description="v1: root of the height. v3: height as a power of e. FCOS: bottom.",
+        -0.1, ge=-4, le=4, title="th (b)", json_schema_extra=_RAW,
+        description="v1: root of the height. v3: power of e of the height. FCOS: bottom edge.",
     )  # fmt: skip
     yolo_to: float = Field(
         2.0, ge=-6, le=6, title="Objectness", json_schema_extra=_LOGIT,
@@ -191,11 +190,17 @@ class YoloLesson(Lesson):
         """Whose head the stage shows."""
         return "v3" if self.yolo_subject == "photo" else self.yolo_head
 
-    def problem(self) -> str | None:
-        """A cell or a box that there is not."""
-        if max(self.yolo_row, self.yolo_column) >= self.grid:
-            last = self.grid - 1
-            return f"a grid of {self.grid} x {self.grid} has rows and columns 0 to {last}."
-        if self.yolo_box > BOXES[self.kind]:
-            return f"a cell of this head has {BOXES[self.kind]} boxes."
-        return None
+    @property
+    def row(self) -> int:
+        """Of the cell, within the grid: a smaller grid has fewer."""
+        return min(self.yolo_row, self.grid - 1)
+
+    @property
+    def column(self) -> int:
+        """Of the cell, within the grid."""
+        return min(self.yolo_column, self.grid - 1)
+
+    @property
+    def box(self) -> int:
+        """Which of the cell's boxes, from 0."""
+        return min(self.yolo_box, BOXES[self.kind]) - 1

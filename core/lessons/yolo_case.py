@@ -168,10 +168,10 @@ def build(
 def by_hand(lesson: YoloLesson) -> CellCase:
     """The cell whose numbers the sliders set; its other boxes stay as they are."""
     kind, drawn = lesson.yolo_head, scene(lesson.yolo_scene)
-    cell = Cell(lesson.yolo_row, lesson.yolo_column, lesson.yolo_cells, SIDE)
+    cell = Cell(lesson.row, lesson.column, lesson.yolo_cells, SIDE)
     shape = head(kind, [lesson.yolo_cells], BOXES[kind], len(CLASSES))
     classes = (lesson.yolo_c1, lesson.yolo_c2, lesson.yolo_c3)
-    chosen = lesson.yolo_box - 1
+    chosen = lesson.box
     bins = None
     anchors = ANCHORS if kind == "v3" else ()
     if kind == "v8":
@@ -203,7 +203,7 @@ def _with_own_boxes(
     kind = lesson.yolo_head
     boxes, numbers = [], []
     for number in range(BOXES[kind]):
-        mine = number == lesson.yolo_box - 1
+        mine = number == lesson.box
         raw = _raw(lesson) if mine else _IDLE[kind]
         there = lesson.yolo_to if mine else _IDLE_OBJECT[kind]
         numbers += [*raw, there]
@@ -242,8 +242,8 @@ def _in(cell: Cell, box: Box) -> bool:
 def by_network(lesson: YoloLesson, answer: Answer) -> CellCase:
     """The cell as the network gave it."""
     given: YoloHead = answer.head(lesson.grid)
-    cell = Cell(lesson.yolo_row, lesson.yolo_column, lesson.grid, SIDE)
-    raw = np.asarray(given.raw[lesson.yolo_row, lesson.yolo_column], np.float64)
+    cell = Cell(lesson.row, lesson.column, lesson.grid, SIDE)
+    raw = np.asarray(given.raw[lesson.row, lesson.column], np.float64)
     boxes = tuple(
         decode_anchor(numbers[:4], numbers[4], numbers[5:], cell, anchor)
         for numbers, anchor in zip(raw.tolist(), given.anchors, strict=True)
@@ -251,6 +251,6 @@ def by_network(lesson: YoloLesson, answer: Answer) -> CellCase:
     shape = head("v3", [lesson.grid], len(given.anchors), given.classes)
     confidence = np.asarray(given.objectness.max(2), np.float64)
     return CellCase(
-        cell, shape, raw.ravel(), boxes, lesson.yolo_box - 1, answer.class_names,
+        cell, shape, raw.ravel(), boxes, lesson.box, answer.class_names,
         answer.pixels, answer.title, confidence=confidence, anchors=given.anchors,
     )  # fmt: skip

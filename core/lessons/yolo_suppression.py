@@ -155,8 +155,7 @@ def _met(
         marks[meeting.index] = Mark(state, meeting.after, meeting.iou, said)
     for number, mark in enumerate(marks):
         if mark.state == "waits" and mark.iou is None and number != step.kept:
-            other = f"waits: {_name(found, number)} is another class"
-            marks[number] = Mark("waits", mark.score, None, other)
+            marks[number] = Mark("waits", mark.score, None, "another class")
     who = f"#{step.kept + 1}"
     count = len(step.meetings)
     met = "1 box" if count == 1 else f"{count} boxes"
@@ -178,9 +177,9 @@ def _listed(parts: list[str], most: int = 6) -> str:
 
 def _verdict(kept: int, iou: float, before: float, after: float, lesson: YoloLesson) -> str:
     by, at, cut = f"#{kept + 1}", say(iou), say(lesson.nms_iou)
+    if not iou:
+        return "stays: shares nothing"
     if lesson.nms_rule == "gaussian":
-        if after == before:
-            return f"stays: shares nothing with {by}"
         return f"{say(before)} * e^(-{at}^2 / {say(lesson.nms_sigma)}) = {say(after)}"
     if iou <= lesson.nms_iou:
         return f"stays: {at} is not above {cut}"

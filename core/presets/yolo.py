@@ -131,6 +131,21 @@ _add(
     "neighbours take each other's boxes away; high, and doubles stay.",
 )
 _add(
+    "nms-neighbours",
+    "Two of a kind, close together",
+    "Suppression",
+    (),
+    YoloLesson(
+        yolo_shows="suppression",
+        nms_subject="shapes",
+        nms_seed=10,
+        nms_off=6,
+        nms_iou=0.25,
+    ),
+    "At IoU 0.25 one shape loses its last box: its neighbour of the same class is surer. The "
+    "view Facts says which. At 0.5 both stay; in a crowd there is no threshold that is right.",
+)
+_add(
     "nms-soft-gaussian",
     "Soft-NMS: scores fall, boxes stay",
     "Suppression",

@@ -14,7 +14,7 @@ from core.ui.components import gridbox, suppressing
 from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
-from core.ui.yolo.answers import asked
+from core.ui.yolo.answers import ask_again, asked
 
 CELL, WALK = "yolo_cell_stage", "yolo_walk_stage"
 HIDEABLE = ("yolo", "out", "nms")
@@ -28,12 +28,14 @@ def load_components() -> None:
 
 def draw_main(controls: Controls[YoloLesson]) -> None:
     """What is shown, and its most important sliders."""
-    for name in ("yolo_shows", "yolo_subject", "yolo_head", "nms_subject"):
+    for name in ("yolo_shows", "yolo_subject", "nms_subject"):
         controls.react(name, refresh.everything)
     lesson = controls.lesson
     if lesson.yolo_shows == "suppression":
         controls.row("yolo_shows", "nms_subject", "nms_score", "nms_iou")
         return
+    for name in ("yolo_row", "yolo_column"):
+        controls.limit(name, lesson.grid - 1)
     controls.row("yolo_shows", "yolo_subject", "yolo_row", "yolo_column")
 
 
@@ -56,6 +58,7 @@ def _cell_settings(controls: Controls[YoloLesson]) -> None:
     lesson = controls.lesson
     if lesson.yolo_shows != "cell":
         controls.draw("yolo_subject")
+    controls.limit("yolo_box", BOXES[lesson.kind])
     several = ("yolo_box",) if BOXES[lesson.kind] > 1 else ()
     if lesson.yolo_subject == "photo":
         controls.draw("yolo_scale", *several)
@@ -105,12 +108,12 @@ def draw_stage(case: YoloCase, *, conceal: Conceal, large: bool, settle: bool) -
     if case.lesson.yolo_shows == "suppression":
         suppressing.suppressing(
             case, key=WALK, conceal=bool(conceal), large=large, settle=settle,
-            on_again=refresh.everything,
+            on_again=refresh.everything, on_retry=_retried,
         )  # fmt: skip
         return
     gridbox.gridbox(
         case, key=CELL, conceal=bool(conceal), large=large, settle=settle,
-        on_pick=_picked, on_box=_boxed, on_again=refresh.everything,
+        on_pick=_picked, on_box=_boxed, on_again=refresh.everything, on_retry=_retried,
     )  # fmt: skip
 
 
@@ -124,6 +127,11 @@ def _boxed() -> None:
     number = said(CELL, "box").partition(";")[0]
     if number:
         _take(yolo_box=int(number))
+
+
+def _retried() -> None:
+    ask_again()
+    refresh.everything()
 
 
 def _take(**values: int) -> None:

@@ -29,6 +29,7 @@ def gridbox(
     on_pick: Callable[[], None],
     on_box: Callable[[], None],
     on_again: Callable[[], None],
+    on_retry: Callable[[], None],
 ) -> None:
     """Show a cell; while the network's answer is awaited, the browser asks again.
 
@@ -41,6 +42,7 @@ def gridbox(
         settle: whether to tell `follow` when no further change has come for a moment.
         on_pick: called when a cell was chosen.
         on_box: called when a box was chosen.
+        on_retry: called when a network that failed is to be asked again.
         on_again: called when it is time to look for the answer.
     """
     data = gridbox_data(case, conceal=conceal) | {
@@ -48,7 +50,7 @@ def gridbox(
     }  # fmt: skip
     code.mount(
         key=key, data=data, on_pick_change=on_pick, on_box_change=on_box,
-        on_again_change=on_again,
+        on_again_change=on_again, on_retry_change=on_retry,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ class GridBox {
     this.paper = this.find(".paper svg");
     this.paper.addEventListener("click", (e) => this.press(e));
     this.paper.addEventListener("keydown", (e) => this.key(e));
+    this.find(".wait button").addEventListener("click", () => this.component.setTriggerValue("retry", String(Date.now())));
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.refresh());
@@ -48,7 +49,9 @@ class GridBox {
     this.root.style.setProperty("--bar", p.lines[0]);
     this.root.classList.toggle("large", this.data.large);
     this.measure();
-    this.find(".wait").textContent = this.data.says;
+    this.find(".wait").hidden = !this.data.says;
+    this.find(".wait span").textContent = this.data.says;
+    this.find(".wait button").hidden = this.data.poll;
     this.find(".all").hidden = !cell;
     if (!cell) return;
     this.stopGrowing();

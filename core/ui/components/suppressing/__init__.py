@@ -27,6 +27,7 @@ def suppressing(
     large: bool = False,
     settle: bool = False,
     on_again: Callable[[], None],
+    on_retry: Callable[[], None],
 ) -> None:
     """Show the boxes; the walk goes forward and back in the browser.
 
@@ -36,10 +37,11 @@ def suppressing(
         conceal: whether the audience still has to predict what stays: only the start is shown.
         large: for a projector; the player then takes the keyboard.
         settle: whether to tell `follow` when no further change has come for a moment.
+        on_retry: called when a network that failed is to be asked again.
         on_again: called when it is time to look for the network's answer.
     """
     data = suppressing_data(case, conceal=conceal) | {"focus": large, "settle": settle}
-    code.mount(key=key, data=data, on_again_change=on_again)
+    code.mount(key=key, data=data, on_again_change=on_again, on_retry_change=on_retry)
 
 
 def suppressing_data(case: YoloCase, *, conceal: bool = False) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class SuppressingBoard {
       const by = { ArrowDown: "ArrowRight", ArrowUp: "ArrowLeft", Home: "Home", End: "End" }[e.key];
       if (by) { e.preventDefault(); this.player.by(by); }
     });
+    this.find(".wait button").addEventListener("click", () => this.component.setTriggerValue("retry", String(Date.now())));
     this.observer = new ResizeObserver(() => this.refresh());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.refresh());
@@ -41,7 +42,9 @@ class SuppressingBoard {
     const p = (this.palette = themePalette(this.root)), { walk } = this.data;
     for (const [name, value] of Object.entries({ right: p.right, wrong: p.wrong, now: p.window })) this.root.style.setProperty(`--${name}`, value);
     this.root.classList.toggle("narrow", this.root.clientWidth < 720);
-    this.find(".wait").textContent = this.data.says;
+    this.find(".wait").hidden = !this.data.says;
+    this.find(".wait span").textContent = this.data.says;
+    this.find(".wait button").hidden = this.data.poll;
     this.find(".all").hidden = !walk;
     if (!walk) return;
     this.step = Math.min(this.step, walk.places.length - 1);
