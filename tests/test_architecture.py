@@ -29,6 +29,8 @@ from core.lessons.convolution import build as build_convolution
 from core.lessons.data import DataFields
 from core.lessons.descent import DescentLesson
 from core.lessons.descent_case import build as build_descent
+from core.lessons.detect import DetectLesson
+from core.lessons.detect_case import class_names
 from core.lessons.kernels import KernelLesson
 from core.lessons.kernels_case import build as build_kernels
 from core.lessons.masks import MasksLesson
@@ -68,6 +70,7 @@ RUNS = {
     UNetLesson: lambda lesson: lesson.run_spec().epochs,
     SegmentLesson: lambda lesson: classical(PHOTO, lesson.spec("threshold")).mask.size,
     MasksLesson: lambda lesson: drawn_mask(lesson).picture.size,
+    DetectLesson: lambda lesson: len(class_names(lesson.det_method)),
     BoxesLesson: lambda lesson: len(build_boxes(lesson).both.truth),
     YoloLesson: lambda lesson: build_yolo(lesson).own.numbers,
     AugmentationLesson: lambda lesson: (

@@ -6,6 +6,7 @@ from core.presets import boxes as boxes
 from core.presets import classify as classify
 from core.presets import convolution as convolution
 from core.presets import descent as descent
+from core.presets import detect as detect
 from core.presets import detector as detector
 from core.presets import kernels as kernels
 from core.presets import masks as masks

@@ -215,6 +215,17 @@ PAGES = (
         ("precision", "anchors", "facts", "code", "notes"),
     ),
     Page(
+        "pages/detect.py",
+        "Detect",
+        ":material/center_focus_strong:",
+        "Pretrained",
+        "What is where in your image, or in several: YOLOv3-tiny with sliders for confidence "
+        "and IoU that act at once, class filter, where each box comes from, COCO and YOLO "
+        "files; a face detector without a network.",
+        ("facts", "thresholds", "time", "zoo", "code", "notes"),
+        live=True,
+    ),
+    Page(
         "pages/yolo.py",
         "Inside YOLO",
         ":material/grid_view:",

@@ -150,15 +150,16 @@ def detections_data(
     }
 
 
-def address(picture: Image) -> str:
+def address(picture: Image, most_px: int = MOST_SIDE_PX) -> str:
     """A picture as an address, made smaller where it is larger than a screen.
 
     Args:
         picture: (H, W, 3) uint8 RGB.
+        most_px: longest side that is sent.
     """
     longest = max(picture.shape[:2])
-    if longest > MOST_SIDE_PX:
-        scale = MOST_SIDE_PX / longest
+    if longest > most_px:
+        scale = most_px / longest
         picture = np.asarray(
             cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA),
             np.uint8,
