@@ -27,7 +27,8 @@ class Component:
 
         Args:
             name: folder with `name.html`, `name.css` and `name.js`; the script defines
-                `mount(component)`, which gives back what releases it.
+                `mount(component)`, which gives back what releases it; most by
+                `mounting(selector, View)`, see `shared/mounting.js`.
             shared: files of the folder `shared` that its script uses, in order.
         """
         self._name = name
@@ -61,7 +62,7 @@ def said(key: str, name: str) -> str:
 
 def _code(name: str, shared: tuple[str, ...]) -> str:
     palette = json.dumps({theme: asdict(colours) for theme, colours in PALETTES.items()})
-    parts = [f"const PALETTE = {palette};"]
+    parts = [f"const PALETTE = {palette};", _read("shared", "mounting.js")]
     parts += [_read("shared", f"{part}.js") for part in shared]
     parts += [
         _read(name, f"{name}.js"),

@@ -412,15 +412,4 @@ class Backprop {
 // Lines break between the parts of a sum, not at a minus.
 const unbroken = (text) => text.replace(/\S+/g, "<span>$&</span>");
 
-const networks = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".backprop");
-  let network = networks.get(root);
-  if (!network) {
-    network = new Backprop(root, component);
-    networks.set(root, network);
-  }
-  network.receive(component);
-  return () => { network.release(); networks.delete(root); };
-}
+const mount = mounting(".backprop", Backprop);

@@ -183,15 +183,4 @@ class Bars {
   }
 }
 
-const views = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".bars");
-  let view = views.get(root);
-  if (!view) {
-    view = new Bars(root);
-    views.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); views.delete(root); };
-}
+const mount = mounting(".bars", Bars);

@@ -468,15 +468,4 @@ function fitCanvas(canvas, width, height) {
   canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
-const benches = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".bench");
-  let bench = benches.get(root);
-  if (!bench) {
-    bench = new Bench(root);
-    benches.set(root, bench);
-  }
-  bench.receive(component);
-  return () => { bench.release(); benches.delete(root); };
-}
+const mount = mounting(".bench", Bench);

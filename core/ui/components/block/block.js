@@ -411,15 +411,4 @@ function paintFace(ctx, points, shared, palette) {
   ctx.stroke();
 }
 
-const blocks = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".block");
-  let block = blocks.get(root);
-  if (!block) {
-    block = new Block(root);
-    blocks.set(root, block);
-  }
-  block.receive(component);
-  return () => { block.release(); blocks.delete(root); };
-}
+const mount = mounting(".block", Block);

@@ -330,18 +330,7 @@ class BoxesBoard {
   }
 }
 
-const boards = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".boxes");
-  let board = boards.get(root);
-  if (!board) {
-    board = new BoxesBoard(root, component);
-    boards.set(root, board);
-  }
-  board.receive(component);
-  return () => { board.release(); boards.delete(root); };
-}
+const mount = mounting(".boxes", BoxesBoard);
 
 mount.measure = measure;
 mount.written = written;

@@ -87,15 +87,4 @@ class Cells {
   release() { this.stopTheme(); }
 }
 
-const cellViews = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".cells");
-  let view = cellViews.get(root);
-  if (!view) {
-    view = new Cells(root);
-    cellViews.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); cellViews.delete(root); };
-}
+const mount = mounting(".cells", Cells);

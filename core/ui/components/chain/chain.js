@@ -453,15 +453,4 @@ const cut = (words, most = 60) => (words.length <= most ? words : [...words.slic
 
 const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
-const chains = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".chain");
-  let chain = chains.get(root);
-  if (!chain) {
-    chain = new Chain(root);
-    chains.set(root, chain);
-  }
-  chain.receive(component);
-  return () => { chain.release(); chains.delete(root); };
-}
+const mount = mounting(".chain", Chain);

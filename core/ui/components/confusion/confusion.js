@@ -241,15 +241,4 @@ class Confusion {
 
 const textPixels = () => (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16) * 0.75;
 
-const views = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".confusion");
-  let view = views.get(root);
-  if (!view) {
-    view = new Confusion(root);
-    views.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); views.delete(root); };
-}
+const mount = mounting(".confusion", Confusion);

@@ -357,15 +357,4 @@ class Curves {
   }
 }
 
-const views = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".curves");
-  let view = views.get(root);
-  if (!view) {
-    view = new Curves(root);
-    views.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); views.delete(root); };
-}
+const mount = mounting(".curves", Curves);

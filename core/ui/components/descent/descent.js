@@ -315,15 +315,4 @@ class Descent {
   }
 }
 
-const descents = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".descent");
-  let descent = descents.get(root);
-  if (!descent) {
-    descent = new Descent(root, component);
-    descents.set(root, descent);
-  }
-  descent.receive(component);
-  return () => { descent.release(); descents.delete(root); };
-}
+const mount = mounting(".descent", Descent);

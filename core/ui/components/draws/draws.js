@@ -370,15 +370,4 @@ class Draws {
   }
 }
 
-const shownDraws = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".draws");
-  let view = shownDraws.get(root);
-  if (!view) {
-    view = new Draws(root);
-    shownDraws.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); shownDraws.delete(root); };
-}
+const mount = mounting(".draws", Draws);

@@ -94,15 +94,4 @@ class Grids {
   }
 }
 
-const rows = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".grids");
-  let view = rows.get(root);
-  if (!view) {
-    view = new Grids(root);
-    rows.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); rows.delete(root); };
-}
+const mount = mounting(".grids", Grids);

@@ -233,15 +233,4 @@ function short(value, reach) {
   return `${value > 0 ? "+" : ""}${value.toFixed(digits)}`.replace("-", "−");
 }
 
-const heats = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".heat");
-  let view = heats.get(root);
-  if (!view) {
-    view = new Heat(root);
-    heats.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); heats.delete(root); };
-}
+const mount = mounting(".heat", Heat);

@@ -278,15 +278,4 @@ function line(ctx, x1, y1, x2, y2) {
   ctx.stroke();
 }
 
-const lessons = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".learning");
-  let view = lessons.get(root);
-  if (!view) {
-    view = new Learning(root);
-    lessons.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); lessons.delete(root); };
-}
+const mount = mounting(".learning", Learning);

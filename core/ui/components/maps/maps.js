@@ -271,15 +271,4 @@ class Maps {
   }
 }
 
-const views = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".maps");
-  let view = views.get(root);
-  if (!view) {
-    view = new Maps(root);
-    views.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); views.delete(root); };
-}
+const mount = mounting(".maps", Maps);

@@ -542,15 +542,4 @@ class Painter {
   }
 }
 
-const painters = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".painter");
-  let view = painters.get(root);
-  if (!view) {
-    view = new Painter(root);
-    painters.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); painters.delete(root); };
-}
+const mount = mounting(".painter", Painter);

@@ -339,15 +339,4 @@ function fitCanvas(canvas, width, height) {
   canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
-const boards = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".pixels");
-  let view = boards.get(root);
-  if (!view) {
-    view = new PixelBoards(root);
-    boards.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); boards.delete(root); };
-}
+const mount = mounting(".pixels", PixelBoards);

@@ -275,15 +275,4 @@ function dot(ctx, x, y, colour) {
   ctx.fill();
 }
 
-const plots = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".plots");
-  let view = plots.get(root);
-  if (!view) {
-    view = new Plots(root);
-    plots.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); plots.delete(root); };
-}
+const mount = mounting(".plots", Plots);

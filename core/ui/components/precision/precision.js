@@ -255,15 +255,4 @@ class PrecisionBoard {
   }
 }
 
-const boards = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".precision");
-  let board = boards.get(root);
-  if (!board) {
-    board = new PrecisionBoard(root, component);
-    boards.set(root, board);
-  }
-  board.receive(component);
-  return () => { board.release(); boards.delete(root); };
-}
+const mount = mounting(".precision", PrecisionBoard);

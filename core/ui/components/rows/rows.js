@@ -638,15 +638,4 @@ class Rows {
   }
 }
 
-const views = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".rows");
-  let view = views.get(root);
-  if (!view) {
-    view = new Rows(root);
-    views.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); views.delete(root); };
-}
+const mount = mounting(".rows", Rows);

@@ -175,15 +175,4 @@ class Segments {
   }
 }
 
-const segmentViews = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".segments");
-  let view = segmentViews.get(root);
-  if (!view) {
-    view = new Segments(root);
-    segmentViews.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); segmentViews.delete(root); };
-}
+const mount = mounting(".segments", Segments);

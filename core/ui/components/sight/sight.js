@@ -226,15 +226,4 @@ class Sight {
   }
 }
 
-const sights = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".sight");
-  let view = sights.get(root);
-  if (!view) {
-    view = new Sight(root);
-    sights.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); sights.delete(root); };
-}
+const mount = mounting(".sight", Sight);

@@ -331,15 +331,4 @@ class Sketch {
   }
 }
 
-const sketches = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".sketch");
-  let sketch = sketches.get(root);
-  if (!sketch) {
-    sketch = new Sketch(root, component);
-    sketches.set(root, sketch);
-  }
-  sketch.receive(component);
-  return () => { sketch.release(); sketches.delete(root); };
-}
+const mount = mounting(".sketch", Sketch);

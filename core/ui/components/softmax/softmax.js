@@ -307,15 +307,4 @@ class SoftmaxBoard {
   }
 }
 
-const boards = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".softmax");
-  let board = boards.get(root);
-  if (!board) {
-    board = new SoftmaxBoard(root, component);
-    boards.set(root, board);
-  }
-  board.receive(component);
-  return () => { board.release(); boards.delete(root); };
-}
+const mount = mounting(".softmax", SoftmaxBoard);

@@ -537,15 +537,4 @@ function symbolSvg({ colour, symbol }) {
   return `<svg viewBox="0 0 16 16" fill="${colour}" aria-hidden="true">${kinds[symbol]}</svg>`;
 }
 
-const spaces = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".space");
-  let view = spaces.get(root);
-  if (!view) {
-    view = new Space(root);
-    spaces.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); spaces.delete(root); };
-}
+const mount = mounting(".space", Space);

@@ -528,15 +528,4 @@ function announcePoint(detail) {
   window.dispatchEvent(new CustomEvent("receptive:point", { detail }));
 }
 
-const stages = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".stage");
-  let stage = stages.get(root);
-  if (!stage) {
-    stage = new Stage(root, component);
-    stages.set(root, stage);
-  }
-  stage.receive(component);
-  return () => { stage.release(); stages.delete(root); };
-}
+const mount = mounting(".stage", Stage);

@@ -217,15 +217,4 @@ class Tiles {
   }
 }
 
-const shownTiles = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".tiles");
-  let view = shownTiles.get(root);
-  if (!view) {
-    view = new Tiles(root);
-    shownTiles.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); shownTiles.delete(root); };
-}
+const mount = mounting(".tiles", Tiles);

@@ -103,15 +103,4 @@ class Zoo {
   release() { this.stopTheme(); }
 }
 
-const zoos = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".zoo");
-  let view = zoos.get(root);
-  if (!view) {
-    view = new Zoo(root);
-    zoos.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); zoos.delete(root); };
-}
+const mount = mounting(".zoo", Zoo);
