@@ -76,6 +76,17 @@ def train_masks(page: Page) -> None:
     page.locator("[data-test-script-state='notRunning']").wait_for()
 
 
+def train_boxes(page: Page) -> None:
+    """Train a detector for a few epochs."""
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.locator("strong", has_text="Finished").wait_for(timeout=240_000)
+    page.get_by_role("button", name="Start", exact=True).wait_for(timeout=60_000)
+    page.locator(".st-key-detector_scenes").wait_for()
+    page.mouse.move(5, 5)
+    page.locator("[data-test-script-state='notRunning']").wait_for()
+    page.wait_for_timeout(1500)
+
+
 SHOTS = (
     Shot("home", "/"),
     Shot(
@@ -123,6 +134,10 @@ SHOTS = (
     Shot("boxes", "/boxes", size=(1440, 1000)),
     Shot("boxes-ap", "/boxes?ap_example=shapes&ap_scenes=8&ap_invented=14&ap_drawn=9",
          theme="dark", size=(1440, 1900)),
+    Shot("detector", "/detector?objects_kinds=3&objects_side=64&objects_count=1000"
+         "&detector_epochs=12", size=(1440, 1900), act=train_boxes),
+    Shot("detector-data", "/detector?view=data&shown_grid=True&objects_count=150", theme="dark",
+         size=(1440, 1600)),
     Shot("transfer", "/transfer", size=(1440, 1400),
          act=show_blocks),
     Shot("transfer-trained", "/transfer?images=90", theme="dark",

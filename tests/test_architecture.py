@@ -31,6 +31,7 @@ from core.lessons.descent import DescentLesson
 from core.lessons.descent_case import build as build_descent
 from core.lessons.detect import DetectLesson
 from core.lessons.detect_case import class_names
+from core.lessons.detector import DetectorLesson
 from core.lessons.kernels import KernelLesson
 from core.lessons.kernels_case import build as build_kernels
 from core.lessons.masks import MasksLesson
@@ -68,6 +69,7 @@ RUNS = {
     TransferLesson: lambda lesson: len([lesson.spec(way) for way in WAYS]),
     ClassifyLesson: lambda lesson: len(lesson.questions("photo", lesson.classifier)),
     UNetLesson: lambda lesson: lesson.run_spec().epochs,
+    DetectorLesson: lambda lesson: lesson.run_spec().epochs,
     SegmentLesson: lambda lesson: classical(PHOTO, lesson.spec("threshold")).mask.size,
     MasksLesson: lambda lesson: drawn_mask(lesson).picture.size,
     DetectLesson: lambda lesson: len(class_names(lesson.det_method)),
@@ -473,6 +475,7 @@ LECTURES = {
     "Oslo: predict with the ImageNet head, preprocessed": "oslo-preprocessed",
     "MLC: IoU of boxes, threshold 0.5": "iou-threshold",
     "MLC: S x S x (B*5 + C), 1,470 numbers": "yolo-voc",
+    "MLC: YOLO trained, boxes as they tighten": "detector-shapes",
     "MLC: IoU of masks, threshold 0.5": "found-at-half",
     "MLC: AP as a sum over thresholds": "ap-by-hand",
     "NTU and MLC: U-Net, the class of every pixel": "unet-shapes",

@@ -144,7 +144,8 @@ def nearest_side(detector: Detector, side: int) -> int:
 
 def anchors(detector: Detector, side: int) -> tuple[tuple[float, float], ...]:
     """Width and height of each anchor, in pixels."""
-    return tuple((share * side, share * side) for share in PRIORS[detector.boxes])
+    sides = (round(share * side, 3) for share in PRIORS[detector.boxes])
+    return tuple((length, length) for length in sides)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

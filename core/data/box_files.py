@@ -182,7 +182,8 @@ def _check_side(side: int) -> None:
 
 def _build(files: Sequence[Candidate], side: int, passed: int) -> BoxUpload:
     visible = [file for file in files if is_visible(file.path)]
-    pictures, skipped = _by_stem([file for file in visible if _ending(file) in PICTURES])
+    seen = [file for file in visible if _ending(file) in PICTURES]
+    pictures, skipped = _by_stem(seen)
     notes = [file for file in visible if _is_notes(file, pictures)]
     _check_room(len(pictures), side)
     sizes: dict[str, tuple[int, int]] = {}
@@ -210,7 +211,7 @@ def _build(files: Sequence[Candidate], side: int, passed: int) -> BoxUpload:
         "uploaded", "the uploader's", boxes=boxes, box_labels=labels,
         original_hw=np.array([sizes[stem] for stem in used], np.int64),
     )  # fmt: skip
-    told = len(pictures) + len(notes) + sum(_is_names(file) for file in visible)
+    told = len(seen) + len(notes) + sum(_is_names(file) for file in visible)
     return BoxUpload(dataset, tuple(skipped), max(passed + len(files) - told, 0))
 
 

@@ -1,0 +1,85 @@
+"""A detector watched in a browser, from the click to its boxes on a scene of its own."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.data.box_files import as_zip
+from core.data.boxed import BoxSceneSpec
+from tests.e2e.conftest import Visit
+from tests.e2e.pages import settled, view
+
+pytestmark = pytest.mark.e2e
+
+PATIENCE = 180_000
+"""Milliseconds: the first training of a server loads TensorFlow."""
+SMALL = (
+    "objects_count=300&objects_side=48&objects_kinds=2&objects_smallest=40&objects_largest=60"
+    "&objects_background=plain&objects_most=2&detector_width=8&detector_epochs=8"
+    "&detector_rate=0.01&shown_confidence=0.1"
+)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def expect_state(page: Page, word: str) -> None:
+    expect(page.locator("strong", has_text=re.compile(f"^{word}$"))).to_be_visible(
+        timeout=PATIENCE
+    )
+
+
+def test_a_run_from_the_click_to_a_scene_of_its_own(visit: Visit) -> None:
+    page = visit(f"/detector?{SMALL}")
+    press(page, "Start")
+    expect_state(page, "Finished")
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=PATIENCE)
+    scenes = page.locator(".st-key-detector_scenes")
+    expect(scenes).to_contain_text("Scene", timeout=PATIENCE)
+    told = page.get_by_text(re.compile(r"boxes with a score of at least 0\.1"))
+    expect(told).to_be_visible()
+    before = told.inner_text()
+    slider = page.locator(".st-key-shown_confidence [role='slider']")
+    slider.focus()
+    slider.press("End")
+    expect(page.get_by_text(re.compile(r"a score of at least 0\.99"))).to_be_visible()
+    assert page.get_by_text(re.compile("After batch")).inner_text() != before
+    view(page, "losses")
+    expect(page.locator(".st-key-detector_parts")).to_contain_text("Loss by part")
+    view(page, "test")
+    press(page, "Judge the test pictures")
+    expect(page.get_by_text("AP@[.5:.95]", exact=True).first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".st-key-detector_worst")).to_contain_text("wrong", timeout=PATIENCE)
+    view(page, "try")
+    page.get_by_role("radio", name="new scene", exact=True).click()
+    expect(page.locator(".st-key-detector_tried")).to_contain_text(
+        "New scene 1", timeout=PATIENCE
+    )
+
+
+def test_own_boxes_are_read_and_a_bad_zip_changes_nothing(visit: Visit) -> None:
+    page = visit("/detector?objects_data=own&view=data&objects_side=48")
+    expect(page.get_by_text("no own pictures with boxes yet")).to_be_visible()
+    scenes = as_zip(
+        BoxSceneSpec(images=24, image_size=48, shape_classes=("circle", "star")).pictures()
+    )
+    chooser = page.locator(".st-key-detector_files input[type='file']")
+    chooser.set_input_files(
+        {"name": "scenes.zip", "mimeType": "application/zip", "buffer": scenes}
+    )
+    expect(page.get_by_text(re.compile("24 pictures of 48 x 48"))).to_be_visible()
+    expect(page.locator(".st-key-detector_pictures")).to_contain_text("Scene")
+    settled(page)
+    page.get_by_role("button", name="Remove").first.click()
+    empty = io.BytesIO()
+    with zipfile.ZipFile(empty, "w") as archive:
+        archive.writestr("notes.md", "nothing here")
+    chooser.set_input_files(
+        {"name": "empty.zip", "mimeType": "application/zip", "buffer": empty.getvalue()}
+    )
+    expect(page.get_by_text("The pictures from before stay")).to_be_visible()
+    expect(page.get_by_text(re.compile("24 pictures of 48 x 48"))).to_be_visible()
