@@ -14,7 +14,9 @@ Subject = Literal["hand", "photo"]
 BOXES: dict[Kind, int] = {"v1": 2, "v3": 3, "fcos": 1, "v8": 1}
 """Boxes of a cell in the example by hand."""
 SIDE = 416
-"""Side of the input in pixels."""
+"""Side of the input in pixels, in the examples without a network."""
+STRIDES = {"coarse": 32, "fine": 16}
+"""Pixels between the cells of YOLOv3-tiny's outputs."""
 _LOGIT = marks(*(number / 4 for number in range(-24, 25)))
 _RAW = marks(*(number / 10 for number in range(-40, 41)))
 _EDGE = marks(*(number / 4 for number in range(61)))
@@ -46,17 +48,23 @@ class YoloLesson(Lesson):
     yolo_cells: int = Field(
         7, ge=2, le=16, title="Grid (S)", description="Cells along a side of the picture."
     )
-    yolo_scale: Literal["13", "26"] = Field(
-        "13",
+    yolo_scale: Literal["coarse", "fine"] = Field(
+        "coarse",
         title="Output",
-        description="YOLOv3-tiny has two: 13 x 13 cells with large anchors, 26 x 26 with "
-        "smaller ones.",
+        description="YOLOv3-tiny has two: of 416 pixels 13 x 13 cells with large anchors, and "
+        "26 x 26 with smaller ones.",
+    )
+    yolo_input: Literal["224", "320", "416", "608"] = Field(
+        "416",
+        title="Input",
+        description="Side of the network's input in pixels. What fills a photo is found better "
+        "in a small one, what is small in a large one.",
     )
     yolo_row: int = Field(
-        1, ge=0, le=25, title="Row", description="Of the cell, from 0; or press a cell."
+        1, ge=0, le=37, title="Row", description="Of the cell, from 0; or press a cell."
     )
     yolo_column: int = Field(
-        3, ge=0, le=25, title="Column", description="Of the cell, from 0; or press a cell."
+        3, ge=0, le=37, title="Column", description="Of the cell, from 0; or press a cell."
     )
     yolo_box: int = Field(
         1,
@@ -183,7 +191,9 @@ class YoloLesson(Lesson):
     @property
     def grid(self) -> int:
         """Cells along a side of what the stage shows."""
-        return int(self.yolo_scale) if self.yolo_subject == "photo" else self.yolo_cells
+        if self.yolo_subject == "photo":
+            return int(self.yolo_input) // STRIDES[self.yolo_scale]
+        return self.yolo_cells
 
     @property
     def kind(self) -> Kind:

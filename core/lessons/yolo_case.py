@@ -34,7 +34,7 @@ from core.lessons.yolo_suppression import Walk, walk
 from core.vision.metrics import box_iou
 from core.vision.yolo_head import YoloHead
 
-SCALE = 1.25
+SCALE = 1.5
 """s of FCOS in the example by hand."""
 _IDLE = {"v1": (0.5, 0.5, 0.4, 0.4), "v3": (0.0, 0.0, 0.0, 0.0)}
 """Numbers of the boxes that the sliders do not set."""
@@ -71,7 +71,7 @@ class CellCase:
         boxes: of the cell, decoded.
         chosen: which of them, from 0.
         class_names: of the head.
-        pixels: (416, 416, 3) uint8, the input.
+        pixels: (side, side, 3) uint8, the input.
         title: of the picture.
         confidence: (S, S) the highest objectness of each cell's boxes; None by hand.
         bins: (4, 16) shares of YOLOv8's bins; None for other heads.
@@ -242,7 +242,7 @@ def _in(cell: Cell, box: Box) -> bool:
 def by_network(lesson: YoloLesson, answer: Answer) -> CellCase:
     """The cell as the network gave it."""
     given: YoloHead = answer.head(lesson.grid)
-    cell = Cell(lesson.row, lesson.column, lesson.grid, SIDE)
+    cell = Cell(lesson.row, lesson.column, lesson.grid, answer.side)
     raw = np.asarray(given.raw[lesson.row, lesson.column], np.float64)
     boxes = tuple(
         decode_anchor(numbers[:4], numbers[4], numbers[5:], cell, anchor)

@@ -27,7 +27,7 @@ class Answer:
 
     Attributes:
         title: of the picture.
-        pixels: (416, 416, 3) uint8: what the network saw, with bars beside the picture.
+        pixels: (side, side, 3) uint8: what the network saw, with bars beside the picture.
         heads: the coarse and the fine one, decoded.
         class_names: of the network.
     """
@@ -36,6 +36,11 @@ class Answer:
     pixels: Pixels
     heads: tuple[YoloHead, ...]
     class_names: tuple[str, ...]
+
+    @property
+    def side(self) -> int:
+        """Of the network's input, in pixels."""
+        return self.heads[0].side
 
     def head(self, grid: int) -> YoloHead:
         """The one with so many cells along a side."""
@@ -193,7 +198,7 @@ def _of_network(lesson: YoloLesson, answer: Answer) -> Candidates:
     shown = min(above, MOST_CANDIDATES)
     corners = tuple((a, b, c, d) for a, b, c, d in boxes[:shown].tolist())
     return Candidates(
-        f"{answer.title}, YOLOv3-tiny", (SIDE, SIDE), answer.pixels, corners,
+        f"{answer.title}, YOLOv3-tiny", (answer.side, answer.side), answer.pixels, corners,
         tuple(scores[:shown].tolist()), tuple(int(n) for n in labels[:shown]),
         answer.class_names, above - shown, len(scores) - above,
     )  # fmt: skip

@@ -98,7 +98,7 @@ def walk(lesson: YoloLesson, found: Candidates) -> Walk:
     )
     marks = [Mark("waits", score, None, "waits") for score in found.scores]
     count = len(found)
-    places = [Place(f"{count} boxes wait, the surest first.", tuple(marks))]
+    places = [Place(_begin(found, lesson), tuple(marks))]
     for step in result.steps:
         places += _kept(step, marks, found)
         places += _met(step, marks, found, lesson)
@@ -112,6 +112,16 @@ def walk(lesson: YoloLesson, found: Candidates) -> Walk:
         text = f"Done: {len(result.steps)} of {count} boxes stay."
         places.append(Place(text, tuple(_rested(mark) for mark in marks)))
     return Walk(found, result, tuple(places), lesson.nms_iou)
+
+
+def _begin(found: Candidates, lesson: YoloLesson) -> str:
+    if len(found):
+        boxes = "1 box waits." if len(found) == 1 else f"{len(found)} boxes wait"
+        return boxes if len(found) == 1 else f"{boxes}, the surest first."
+    return (
+        f"None of {found.below:,} boxes reaches the confidence {say(lesson.nms_score)}: lower "
+        "it, or take another picture or another size of the input."
+    )
 
 
 def _rested(mark: Mark) -> Mark:

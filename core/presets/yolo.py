@@ -36,9 +36,10 @@ _add(
     "YOLOv3-tiny: 13 x 13 x 255",
     "The output",
     (),
-    YoloLesson(yolo_subject="photo", yolo_row=6, yolo_column=6),
+    YoloLesson(yolo_subject="photo", yolo_row=7, yolo_column=6),
     "3 anchors of 4 + 1 + 80 numbers are 255 a cell. Yellow cells are sure that they hold "
-    "something: press one. Then choose the output 26 x 26.",
+    "something: press one (the photos coffee and camera have sure ones). Then choose the fine "
+    "output, 26 x 26.",
 )
 _add(
     "yolo-zero",
@@ -74,10 +75,10 @@ _add(
     (),
     YoloLesson(
         yolo_head="fcos",
-        yolo_tx=3.5,
-        yolo_ty=3.4,
-        yolo_tw=3.5,
-        yolo_th=3.5,
+        yolo_tx=2.6,
+        yolo_ty=2.8,
+        yolo_tw=3.1,
+        yolo_th=3.0,
         yolo_to=2,
     ),
     "The point never moves; each edge is e^(s t) pixels away. A point near an edge of its "
@@ -159,7 +160,7 @@ _add(
     "What YOLOv3-tiny gives before suppression",
     "Suppression",
     (),
-    YoloLesson(yolo_shows="suppression", nms_subject="photo", nms_score=0.1),
-    "One object, many cells and anchors: each gives a box of its own. Lower the confidence to "
-    "0.01, and see what the threshold spares you.",
+    YoloLesson(yolo_shows="suppression", nms_subject="photo", nms_score=0.03),
+    "One object, many cells and anchors: each gives a box of its own (take the photo camera or "
+    "coins). The confidence threshold has already spared you nearly all of the 2,535.",
 )

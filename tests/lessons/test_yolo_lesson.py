@@ -68,13 +68,13 @@ def test_a_smaller_grid_and_fewer_boxes_take_the_last_one():
     assert (lesson.row, lesson.column, lesson.box) == (2, 1, 1)
     cell = build(lesson).cell
     assert (cell.cell.row, cell.chosen) == (2, 1)
-    assert YoloLesson(yolo_subject="photo", yolo_scale="26", yolo_row=25).row == 25
+    assert YoloLesson(yolo_subject="photo", yolo_scale="fine", yolo_row=25).row == 25
 
 
 def test_a_networks_cell():
     answer = network([(26, 5, 9, 1, 2)])
     lesson = YoloLesson(
-        yolo_subject="photo", yolo_scale="26", yolo_row=5, yolo_column=9, yolo_box=2
+        yolo_subject="photo", yolo_scale="fine", yolo_row=5, yolo_column=9, yolo_box=2
     )
     cell = build(lesson, answer).cell
     assert cell.decoded.point == (9.5 * 16, 5.5 * 16)
@@ -169,7 +169,10 @@ def test_without_classes_the_dog_on_the_cat_goes():
 def test_nothing_above_the_confidence():
     case = build(WALK.model_copy(update={"nms_score": 0.95}))
     assert case.candidates.below == 8
-    assert [place.says for place in case.walk.places] == ["0 boxes wait, the surest first."]
+    assert [place.says for place in case.walk.places] == [
+        "None of 8 boxes reaches the confidence 0.95: lower it, or take another picture or "
+        "another size of the input."
+    ]
 
 
 def test_crowded_shapes_cover_each_other():

@@ -34,16 +34,20 @@ class Asked:
     waiting: bool
 
 
-def asked() -> Asked:
-    """Ask for the current image, and say what is known."""
+def asked(side: int) -> Asked:
+    """Ask for the current image, and say what is known.
+
+    Args:
+        side: of the network's input, in pixels.
+    """
     photo = current_image.photo()
-    question = DetectQuestion(photo.digest)
+    question = DetectQuestion(photo.digest, TINY, side)
     found = FINDINGS.want(question, photo.pixels)
     if found is None and FINDINGS.network_ms(TINY) is not None:
         FINDINGS.wait([question], PATIENCE_S)
         found = FINDINGS.want(question, photo.pixels)
     if found is not None:
-        return Asked(_answer(photo.title, photo.digest, photo.pixels, found), "", False)
+        return Asked(_answer(photo, side, found), "", False)
     if failure := FINDINGS.failure(TINY):
         return Asked(None, failure, False)
     return Asked(None, _coming(), True)
@@ -65,12 +69,13 @@ def _coming() -> str:
     )
 
 
-def _answer(title: str, digest: str, pixels: Pixels, found: Candidates) -> Answer:
-    return Answer(title, _square(digest, pixels), found.heads, found.class_names)
+def _answer(photo: current_image.Photo, side: int, found: Candidates) -> Answer:
+    pixels = _square(photo.digest, side, photo.pixels)
+    return Answer(photo.title, pixels, found.heads, found.class_names)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _square(digest: str, _pixels: Pixels) -> Pixels:
+def _square(digest: str, side: int, _pixels: Pixels) -> Pixels:
     """What the network sees: the picture in a square, with bars beside it."""
     del digest
-    return put_in(_pixels, letterbox(_pixels), DETECTORS[TINY].fill)
+    return put_in(_pixels, letterbox(_pixels, TINY, side), DETECTORS[TINY].fill)

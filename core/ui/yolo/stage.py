@@ -57,11 +57,13 @@ def draw_settings(controls: Controls[YoloLesson]) -> None:
 def _cell_settings(controls: Controls[YoloLesson]) -> None:
     lesson = controls.lesson
     if lesson.yolo_shows != "cell":
-        controls.draw("yolo_subject")
+        st.caption("These come when a cell is on the stage.")
+        return
     controls.limit("yolo_box", BOXES[lesson.kind])
     several = ("yolo_box",) if BOXES[lesson.kind] > 1 else ()
     if lesson.yolo_subject == "photo":
-        controls.draw("yolo_scale", *several)
+        controls.pair("yolo_scale", "yolo_input")
+        controls.draw(*several)
         st.caption("The numbers are those of YOLOv3-tiny for the current image.")
         return
     controls.pair("yolo_head", "yolo_cells")
@@ -80,10 +82,13 @@ def _cell_settings(controls: Controls[YoloLesson]) -> None:
 def _suppression_settings(controls: Controls[YoloLesson]) -> None:
     lesson = controls.lesson
     if lesson.yolo_shows != "suppression":
-        controls.draw("nms_subject", "nms_score", "nms_iou")
+        st.caption("These come when suppression is on the stage.")
+        return
     controls.draw("nms_classwise", "nms_rule")
     if lesson.nms_rule == "gaussian":
         controls.draw("nms_sigma")
+    if lesson.nms_subject == "photo":
+        controls.draw("yolo_input")
     if lesson.nms_subject == "shapes":
         controls.pair("nms_crowd", "nms_off")
         controls.draw("nms_seed")
@@ -99,7 +104,7 @@ def case_of(lesson: YoloLesson) -> YoloCase:
     """The lesson's numbers, with the network's answer where it is needed."""
     if not needs_network(lesson):
         return build(lesson)
-    found = asked()
+    found = asked(int(lesson.yolo_input))
     return build(lesson, found.answer, found.says, waiting=found.waiting)
 
 

@@ -88,7 +88,7 @@ def _cell(cell: CellCase, *, conceal: bool) -> dict[str, Any]:
                 "point": list(box.point),
                 "prior": None if box.prior is None else list(box.prior),
                 "title": _title(cell, number),
-                "tag": f"{cell.class_names[box.best]} {say(round(box.scores[box.best], 3))}",
+                "tag": f"{cell.class_names[box.best]} {_score(box.scores[box.best])}",
             }
             for number, box in enumerate(cell.boxes)
         ],
@@ -117,6 +117,19 @@ def _cell(cell: CellCase, *, conceal: bool) -> dict[str, Any]:
         "object": None if cell.object is None else _object(cell.object),
         "vector": _vector(cell),
     }  # fmt: skip
+
+
+def _score(score: float) -> str:
+    """On the picture: three digits.
+
+    Example:
+        >>> _score(0.72009), _score(1e-6), _score(3.0)
+        ('0.72', '< 0.001', '3')
+    """
+    return "< 0.001" if 0 < score < _LEAST else say(round(score, 3))
+
+
+_LEAST = 0.0005
 
 
 def _bounded(edge: float) -> float:
