@@ -77,6 +77,12 @@ LESSONS = {
         ".st-key-match_at",
         ".boxes .verdict",
     ),
+    "yolo": Lesson(
+        "/yolo",
+        ".gridbox[data-ready='true']",
+        ".st-key-yolo_row",
+        ".gridbox .work",
+    ),
 }
 
 Times = list[float]

@@ -42,6 +42,12 @@ def wait_for_segments(page: Page) -> None:
     page.locator(".segments[data-waiting='false']").wait_for(timeout=180_000)
 
 
+def suppress_once(page: Page) -> None:
+    """The surest box is kept, and has met the others."""
+    for _ in range(2):
+        page.locator(".suppressing .forward").click()
+
+
 def wait_for_draws(page: Page) -> None:
     """Until the engine has started and drawn."""
     page.locator(".drawn").first.wait_for(timeout=120_000)
@@ -134,6 +140,9 @@ SHOTS = (
     Shot("boxes", "/boxes", size=(1440, 1000)),
     Shot("boxes-ap", "/boxes?ap_example=shapes&ap_scenes=8&ap_invented=14&ap_drawn=9",
          theme="dark", size=(1440, 1900)),
+    Shot("yolo", "/yolo", size=(1440, 1300)),
+    Shot("yolo-suppression", "/yolo?yolo_shows=suppression&nms_subject=shapes", theme="dark",
+         size=(1440, 1000), act=suppress_once),
     Shot("detector", "/detector?objects_kinds=3&objects_side=64&objects_count=1000"
          "&detector_epochs=12", size=(1440, 1900), act=train_boxes),
     Shot("detector-data", "/detector?view=data&shown_grid=True&objects_count=150", theme="dark",

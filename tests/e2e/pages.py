@@ -29,6 +29,8 @@ _STAGES = (
     "painter",
     "draws",
     "boxes",
+    "gridbox",
+    "suppressing",
 )
 _COMPONENTS = ", ".join(
     [*(f".{name}[data-ready='true']" for name in _STAGES), ".st-key-run_buttons"]

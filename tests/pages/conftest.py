@@ -16,6 +16,7 @@ def no_engine(monkeypatch):
         monkeypatch.setattr(f"core.engine.connection.{name}", value)
     monkeypatch.setattr("core.vision.looks.connect", refuse)
     monkeypatch.setattr("core.vision.maps.connect", refuse)
+    monkeypatch.setattr("core.vision.findings.connect", refuse)
 
 
 def refuse():
