@@ -179,7 +179,7 @@ class DetectorLesson(Lesson):
         "this. At 1 all stay.",
     )  # fmt: skip
     shown_truth: bool = Field(
-        True, title="True boxes", description="Dashed, where the scene has them."
+        True, title="Truth", description="The true boxes, dashed."
     )
     shown_grid: bool = Field(
         False, title="Grid", description="The cells, each of which answers for its objects."

@@ -43,6 +43,7 @@ class DetectionSpec(TrainingSpec):
     """
 
     score: ClassVar[str] = "AP50"
+    guesses: ClassVar[bool] = False
 
     data: BoxSceneSpec = BoxSceneSpec()
     detector: Detector = Detector()

@@ -51,7 +51,7 @@ def why_not_learnt(spec: TrainingSpec, loss: float, classes: int) -> str:
         classes: how many there are.
     """
     guessing = math.log(classes)
-    if spec.loss != "crossentropy" or loss <= WORSE * guessing:
+    if not spec.guesses or spec.loss != "crossentropy" or loss <= WORSE * guessing:
         return ""
     return (
         f"It has not learnt: the loss of the last epoch is {loss:.3g}, and guessing has "

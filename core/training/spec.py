@@ -138,9 +138,12 @@ class TrainingSpec(RunSettings):
         data: the data set and its parts.
         changes: settings that change on the way, in the order of their steps.
         score: what the runs' "accuracy" is, as a person calls it.
+        guesses: whether the loss is that of answers one could guess: with equal chances it is
+            the logarithm of the number of classes.
     """
 
     score: ClassVar[str] = "Accuracy"
+    guesses: ClassVar[bool] = True
 
     name: str = Field("", max_length=80)
     data: DataSpec = DataSpec()

@@ -31,7 +31,7 @@ from core.vision.metrics import box_iou
 CHART_PX = 260
 GOOD_IOU = 0.5
 SHOWN_SIDE = 288
-SCENES_COMPARED = 3
+SCENES_COMPARED = 4
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -76,7 +76,7 @@ def show(run: Run) -> None:
         picture(dataset, int(place), each, truth=lesson.shown_truth)
         for place, each in zip(places, found, strict=True)
     ]
-    detections(shown, key="detector_scenes", grid=cells)
+    detections(shown, key="detector_scenes", grid=cells, small=True)
 
 
 def true_picture(dataset: BoxedSet, place: int) -> BoxedPicture:
@@ -85,7 +85,11 @@ def true_picture(dataset: BoxedSet, place: int) -> BoxedPicture:
         np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int64)
     )
     shown = picture(dataset, place, nothing, truth=True)
-    boxes = [replace(box, dash=False, faint=False) for box in shown.boxes]
+    names = [dataset.class_names[label] for label in dataset.box_labels[place]]
+    boxes = [
+        replace(box, dash=False, label=name)
+        for box, name in zip(shown.boxes, names, strict=True)
+    ]
     return replace(shown, boxes=boxes)
 
 
@@ -130,7 +134,7 @@ def drawn(
         note = f"true {name}: {_in_words(box)}"
         boxes.append(
             DrawnBox(
-                corners(box * times), name, None, colour[name], dash=True, faint=True, note=note
+                corners(box * times), "", None, colour[name], dash=True, note=note
             )
         )
     height, width = shown.shape[:2]
@@ -241,4 +245,4 @@ def compare(runs: Sequence[Run]) -> None:
                         title=f"{run.name}, scene {place}")
             )  # fmt: skip
     if shown:
-        detections(shown, key="detector_compared")
+        detections(shown, key="detector_compared", small=True)

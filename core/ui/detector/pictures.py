@@ -129,7 +129,7 @@ def show(lesson: DetectorLesson) -> None:
     st.caption(_claims(lesson, dataset))
     shown = [true_picture(dataset, int(place)) for place in parts.training[:MOST_SHOWN]]
     cells = (dataset.shape[0] // lesson.network.stride,) * 2 if lesson.shown_grid else None
-    detections(shown, key="detector_pictures", grid=cells)
+    detections(shown, key="detector_pictures", grid=cells, small=True)
 
 
 def _claims(lesson: DetectorLesson, dataset: BoxedSet) -> str:

@@ -152,4 +152,4 @@ def _worst(run: Run[DetectionSpec], judged: JudgedBoxes) -> None:
                 title=f"Scene {judged.indices[at]}: {wrong[at]} wrong")
         for at in order
     ]  # fmt: skip
-    detections(shown, key="detector_worst")
+    detections(shown, key="detector_worst", small=True)

@@ -89,6 +89,7 @@ def detections(
     grid: tuple[int, int] | None = None,
     pick: bool = False,
     large: bool = False,
+    small: bool = False,
     settle: bool = False,
     poll: bool = False,
     stamp: str = "",
@@ -104,6 +105,7 @@ def detections(
         grid: rows and columns of lines over each picture.
         pick: whether boxes and places can be pressed.
         large: for a projector; the first picture then takes the keyboard.
+        small: whether several pictures are small tiles, so that many are seen at once.
         settle: whether to tell `follow` when no further change has come for a moment.
         poll: whether something is still to come, so that the browser asks again.
         stamp: changes with what has come.
@@ -114,7 +116,7 @@ def detections(
     data = detections_data(pictures, grid=grid, pick=pick)
     code.mount(
         key=key,
-        data=data | {"focus": large, "settle": settle, "poll": poll, "stamp": stamp},
+        data=data | {"focus": large, "small": small, "settle": settle, "poll": poll, "stamp": stamp},
         on_pick_change=on_pick or _ignore,
         on_again_change=on_again or _ignore,
         on_retry_change=on_retry or _ignore,

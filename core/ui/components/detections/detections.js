@@ -67,6 +67,7 @@ class Detections {
     this.data = component.data;
     const { pictures, pick } = this.data;
     this.root.classList.toggle("many", pictures.length > 1);
+    this.root.classList.toggle("small", pictures.length > 1 && Boolean(data.small));
     this.root.classList.toggle("alone", pictures.length === 1);
     this.root.classList.toggle("picks", pick);
     while (this.views.length < pictures.length) this.views.push(new BoxedPicture(this, this.views.length));
