@@ -266,7 +266,7 @@ def _faces(case: DetectCase) -> str:
         )
         boxes = np.array(
             [(w["c"], w["r"], w["c"] + w["width"], w["r"] + w["height"]) for w in windows],
-            np.float32,
+            np.float64,
         ).reshape(-1, 4)
 
 
@@ -280,7 +280,7 @@ def _faces(case: DetectCase) -> str:
 
         # The score: how many windows agree, {faces.ENOUGH} or more being 1.
         agree = np.array([(iou(box, boxes) >= {faces.AGREE}).sum() for box in boxes])
-        scores = np.minimum(agree / {faces.ENOUGH}, 1).reshape(-1, 1)
+        scores = np.minimum(agree / {faces.ENOUGH}, 1).astype(np.float32).reshape(-1, 1)
         boxes = boxes * (2 * [width / small.shape[1], height / small.shape[0]])
     """)
 

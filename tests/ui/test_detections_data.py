@@ -42,6 +42,7 @@ def test_everything_of_the_contract_travels_as_json():
         "data:,", 600, 400, "Coffee",
     )  # fmt: skip
     assert one["alt"] == "Coffee"
+    assert one["lines"] == [[], []]
     assert one["boxes"] == [
         {
             "box": [1, 2.35, 30, 40], "label": "cup", "score": 0.9123, "colour": "#009E73",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import streamlit as st
 
 from core.assets.remote import megabytes
@@ -11,6 +12,7 @@ from core.lessons.detect_case import TITLES, DetectCase, Image, Looked
 from core.ui.components.detections import BoxedPicture, DrawnBox, address, class_colours
 from core.vision.baselines.faces import ENOUGH
 from core.vision.candidates import Candidates, Detections
+from core.vision.letterbox import letterbox_of
 from core.vision.yolo_head import YoloHead
 
 ALONE_PX, TILE_PX = 1280, 640
@@ -54,7 +56,25 @@ def _picture(case: DetectCase, place: int, conceal: bool) -> BoxedPicture:
         failed=bool(one.failure),
         progress=_progress(one),
         alt=one.title,
+        lines=cells(one) if case.lesson.det_grid else ((), ()),
     )
+
+
+def cells(one: Looked) -> tuple[list[float], list[float]]:
+    """X and y of the lines between the cells of the coarse map, in the picture's pixels.
+
+    The part of the square that was filled up has cells, too: of a wide picture the first row
+    may begin above it.
+    """
+    if one.candidates is None or not one.candidates.heads:
+        return [], []
+    head = one.candidates.heads[0]
+    width, height = one.size
+    box = letterbox_of(height, width, head.side)
+    steps = np.arange(1, head.grid[0], dtype=np.float32) * head.stride[0]
+    ends = box.undo(np.stack([steps, steps, steps, steps], axis=1))
+    across, down = ends[:, 0].tolist(), ends[:, 1].tolist()
+    return [x for x in across if 0 < x < width], [y for y in down if 0 < y < height]
 
 
 def took_ms(one: Looked, found: Detections) -> float:
@@ -80,11 +100,17 @@ def summary(one: Looked, found: Detections, *, alone: bool) -> str:
         return ", ".join(counts) if counts else "Nothing sure enough."
     boxes = "1 box" if len(found) == 1 else f"{len(found)} boxes"
     total = f"{one.candidates.total:,} candidates"
-    parts = [f"{boxes}. Of {total} {found.likely:,} are sure enough"]
+    parts = [f"{boxes}. Of {total} {_many(found.likely, 'is', 'are')} sure enough"]
     if found.wanted != found.likely:
         parts.append(f"{found.wanted:,} of them of a wanted class")
-    parts.append(f"{found.suppressed:,} had to give way to a surer box")
+    parts.append(f"{_many(found.suppressed, 'has', 'have')} to give way to a surer box")
     return "; ".join(parts) + "." + _advice(one.candidates, found)
+
+
+def _many(count: int, one: str, more: str) -> str:
+    if count == 0:
+        return f"none {one}"
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def _advice(candidates: Candidates, found: Detections) -> str:

@@ -86,7 +86,6 @@ def draw_stage(case: DetectCase, *, conceal: Conceal, large: bool, settle: bool)
     detections(
         boxed(case, conceal=bool(conceal)),
         key=STAGE,
-        grid=_grid(case) if case.lesson.det_grid and not conceal else None,
         large=large,
         settle=settle,
         poll=case.waiting,
@@ -96,23 +95,9 @@ def draw_stage(case: DetectCase, *, conceal: Conceal, large: bool, settle: bool)
     )
 
 
-def _grid(case: DetectCase) -> tuple[int, int] | None:
-    """Rows and columns of the coarse map that lie over a picture that stands alone.
-
-    The letterbox's rims have cells, too; those over the picture are shown only where it is a
-    square, for else the first row would be cut.
-    """
-    first = case.looked[0].candidates
-    if first is None or not first.heads or len(case.looked) > 1:
-        return None
-    width, height = first.size
-    return first.heads[0].grid if width == height else None
-
-
 def _retried() -> None:
     if said(STAGE, "retry"):
-        lesson_methods = [method for method in DETECTORS if FINDINGS.failure(method)]
-        for method in lesson_methods:
+        for method in [slug for slug in DETECTORS if FINDINGS.failure(slug)]:
             FINDINGS.try_again(method)
         refresh.everything()
 

@@ -66,6 +66,7 @@ class BoxedPicture:
         failed: whether there will be none; a button then asks again.
         progress: how much of what is waited for has come, 0 to 1.
         alt: what the picture shows, for a person who cannot see it; the title if empty.
+        lines: x of upright and y of level lines over it, in its pixels; in place of a `grid`.
     """
 
     url: str
@@ -80,6 +81,7 @@ class BoxedPicture:
     failed: bool = False
     progress: float | None = None
     alt: str = ""
+    lines: tuple[Sequence[float], Sequence[float]] = ((), ())
 
 
 def detections(
@@ -116,7 +118,8 @@ def detections(
     data = detections_data(pictures, grid=grid, pick=pick)
     code.mount(
         key=key,
-        data=data | {"focus": large, "small": small, "settle": settle, "poll": poll, "stamp": stamp},
+        data=data
+        | {"focus": large, "small": small, "settle": settle, "poll": poll, "stamp": stamp},
         on_pick_change=on_pick or _ignore,
         on_again_change=on_again or _ignore,
         on_retry_change=on_retry or _ignore,
@@ -192,6 +195,7 @@ def _picture(picture: BoxedPicture) -> dict[str, Any]:
         "failed": picture.failed,
         "progress": None if picture.progress is None else round(picture.progress, 3),
         "alt": picture.alt or picture.title,
+        "lines": [[round(float(at), 2) for at in along] for along in picture.lines],
         "boxes": [_box(box, place) for place, box in enumerate(picture.boxes)],
     }
 

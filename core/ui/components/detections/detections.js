@@ -199,14 +199,14 @@ class BoxedPicture {
   }
 
   gridLines() {
-    const grid = this.owner.data.grid;
-    if (!grid) return "";
-    const { width, height } = this.data, [rows, columns] = grid, lines = [];
-    for (const kind of ["gridcase", "gridline"]) {
-      for (let r = 1; r < rows; r++) lines.push(`<path class="${kind}" d="M0 ${(r * height) / rows}H${width}"/>`);
-      for (let c = 1; c < columns; c++) lines.push(`<path class="${kind}" d="M${(c * width) / columns} 0V${height}"/>`);
-    }
-    return lines.join("");
+    const { width, height } = this.data, [rows, columns] = this.owner.data.grid ?? [1, 1];
+    const between = (count, length) => Array.from({ length: count - 1 }, (_, k) => ((k + 1) * length) / count);
+    const across = [...between(columns, width), ...(this.data.lines?.[0] ?? [])];
+    const down = [...between(rows, height), ...(this.data.lines?.[1] ?? [])];
+    return ["gridcase", "gridline"].flatMap((kind) => [
+      ...down.map((y) => `<path class="${kind}" d="M0 ${y}H${width}"/>`),
+      ...across.map((x) => `<path class="${kind}" d="M${x} 0V${height}"/>`),
+    ]).join("");
   }
 
   drawTabs(svg) {
