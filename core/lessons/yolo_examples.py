@@ -46,6 +46,12 @@ class Answer:
         """The one with so many cells along a side."""
         return next(head for head in self.heads if head.grid[0] == grid)
 
+    def surest(self, grid: int) -> tuple[int, int, int]:
+        """Row, column and box (from 0) with the highest score of an output."""
+        best = self.head(grid).scores.max(3)
+        row, column, box = np.unravel_index(int(best.argmax()), best.shape)
+        return int(row), int(column), int(box)
+
     @cached_property
     def ranked(self) -> tuple[npt.NDArray[np.float64], ...]:
         """Boxes (n, 4), scores and classes of both heads, the surest first.

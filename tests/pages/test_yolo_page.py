@@ -111,6 +111,14 @@ def test_the_networks_cell_and_its_suppression(network, own_findings):
     assert "2,533 are below the confidence threshold" in walk["key"]
 
 
+def test_the_surest_cell_is_a_button_away(network, own_findings):
+    at = answered(own_findings, yolo_subject="photo")
+    next(b for b in at.button if b.label == "Go to the surest cell").click().run()
+    assert errors(at) == []
+    cell = sent(at, CELL)["cell"]
+    assert (cell["row"], cell["column"], cell["chosen"]) == (7, 6, 1)
+
+
 def test_other_inputs_have_other_grids(network, own_findings):
     at = answered(own_findings, yolo_subject="photo", yolo_input="224", yolo_scale="fine")
     cell = sent(at, CELL)["cell"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.arithmetic.detection_heads import KNOWN, SOURCES, TITLES, HeadShape, Kind
+from core.arithmetic.detection_heads import KNOWN, SOURCES, TITLES, HeadShape, Kind, head
+from core.lessons.yolo import YoloLesson
 from core.lessons.yolo_case import YoloCase
+from core.ui import refresh
 from core.ui.components.gridbox import written
+from core.ui.controls import Controls
 
 FORMULAS: dict[Kind, tuple[str, ...]] = {
     "v1": (
@@ -37,9 +40,15 @@ ABOUT: dict[Kind, str] = {
 
 def show_output(case: YoloCase) -> None:
     """The sliders' output, then the published ones, then their formulas."""
+    controls = Controls(YoloLesson, refresh.VIEW, refresh.stage)
+    controls.row("out_cells", "out_boxes", "out_classes")
     _own(case)
+    st.markdown("**Published heads**")
+    controls.row("out_side")
     _published(case)
+    st.markdown("**What their numbers mean**")
     _formulas()
+    controls.settle()
 
 
 def _own(case: YoloCase) -> None:
@@ -54,7 +63,7 @@ def _own(case: YoloCase) -> None:
     st.caption(
         f"{own.total_boxes:,} boxes in {own.cells:,} cells, each cell with one list of {c} "
         f"class probabilities. With classes for each box, as in v2 and v3, it would be "
-        f"{s} x {s} x {b} x (5 + {c}) = {v3:,} numbers. S, B and C are in the tab Output."
+        f"{s} x {s} x {b} x (5 + {c}) = {v3:,} numbers."
     )
 
 
@@ -111,7 +120,6 @@ _STYLE = """<style>
 
 
 def _published(case: YoloCase) -> None:
-    side = case.lesson.out_side
     lines = [
         "| Head | Grids | A cell gives | Boxes | Numbers |",
         "|---|---|---|--:|--:|",
@@ -122,7 +130,6 @@ def _published(case: YoloCase) -> None:
             f"| {KNOWN[slug].title} | {grids} | {written(shape.parts)} = {shape.a_cell} | "
             f"{shape.total_boxes:,} | {shape.numbers:,} |"
         )
-    st.markdown(f"**Published heads, input {side} x {side} pixels**")
     st.markdown("\n".join(lines).replace("*", "\\*").replace("\\*\\*", "**"))
     st.caption(
         "YOLO v1's grid is fixed by its dense layers at 448 pixels; all others grow with the "
@@ -138,4 +145,14 @@ def _formulas() -> None:
             st.markdown(f"**{TITLES[kind]}**")
             for formula in formulas:
                 st.latex(formula)
-            st.caption(f"{ABOUT[kind]} {SOURCES[kind]}.")
+            st.markdown("\n".join(meanings(kind)))
+            st.caption(f"{ABOUT[kind]} Source: {SOURCES[kind]}.")
+
+
+def meanings(kind: Kind) -> list[str]:
+    """The numbers of a cell and what they say, as lines of a list; those of one box once."""
+    lines = {}
+    for part in head(kind, [1], 1, 20).parts:
+        count = "C" if part.name == "classes" else part.count
+        lines[part.name] = f"- {part.name} ({count}): {part.meaning}"
+    return list(lines.values())

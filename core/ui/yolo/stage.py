@@ -43,15 +43,12 @@ def draw_settings(controls: Controls[YoloLesson]) -> None:
     """All other settings, in tabs; what the stage shows comes first."""
     titles = {"cell": "Cell", "suppression": "Suppression"}
     first = titles[controls.lesson.yolo_shows]
-    names = [first, *(title for title in titles.values() if title != first), "Output"]
+    names = [first, *(title for title in titles.values() if title != first)]
     tabs = dict(zip(names, st.tabs(names), strict=True))
     with tabs["Cell"]:
         _cell_settings(controls)
     with tabs["Suppression"]:
         _suppression_settings(controls)
-    with tabs["Output"]:
-        st.caption("For the view Output: S x S x (B * 5 + C), as YOLO v1 has it.")
-        controls.draw("out_cells", "out_boxes", "out_classes", "out_side")
 
 
 def _cell_settings(controls: Controls[YoloLesson]) -> None:
@@ -64,6 +61,7 @@ def _cell_settings(controls: Controls[YoloLesson]) -> None:
     if lesson.yolo_subject == "photo":
         controls.pair("yolo_scale", "yolo_input")
         controls.draw(*several)
+        st.button("Go to the surest cell", on_click=_surest)
         st.caption("The numbers are those of YOLOv3-tiny for the current image.")
         return
     controls.pair("yolo_head", "yolo_cells")
@@ -77,6 +75,13 @@ def _cell_settings(controls: Controls[YoloLesson]) -> None:
         controls.pair("yolo_tw", "yolo_th")
         controls.draw("yolo_to")
     controls.draw("yolo_c1", "yolo_c2", "yolo_c3", "yolo_scene")
+
+
+def _surest() -> None:
+    lesson = state.current(YoloLesson)
+    if (answer := asked(int(lesson.yolo_input)).answer) is not None:
+        row, column, box = answer.surest(lesson.grid)
+        _take(yolo_row=row, yolo_column=column, yolo_box=box + 1)
 
 
 def _suppression_settings(controls: Controls[YoloLesson]) -> None:

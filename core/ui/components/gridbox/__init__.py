@@ -151,7 +151,12 @@ def _key(cell: CellCase) -> str:
     if cell.object is not None:
         parts.append("White: the shape that it is measured with.")
     if cell.confidence is not None:
-        parts.append("Yellow: how sure each cell is that it holds an object.")
+        heat = cell.confidence
+        row, column = np.unravel_index(int(heat.argmax()), heat.shape)
+        parts.append(
+            "Yellow: how sure each cell is that it holds an object; the surest is row "
+            f"{row}, column {column}."
+        )
     return " ".join(parts)
 
 

@@ -132,7 +132,7 @@ class GridBox {
   drawGrid(side, p) {
     const { grid, heat } = this.data.cell, stride = side / grid, at = this.shownCell;
     if (heat && !this.data.conceal) heat.forEach((row, r) => row.forEach((share, c) => {
-      if (share >= 0.02) svg("rect", { x: c * stride, y: r * stride, width: stride, height: stride, fill: p.lines[5], opacity: 0.5 * share }, this.layer);
+      if (share >= 0.02) svg("rect", { x: c * stride, y: r * stride, width: stride, height: stride, fill: p.lines[5], opacity: 0.65 * share }, this.layer);
     }));
     for (let k = 0; k <= grid; k++) {
       for (const [width, stroke, opacity] of [[1.6, "#000", 0.4], [0.7, "#fff", 0.75]]) {
@@ -297,7 +297,7 @@ class GridBox {
           one.style.background = css(rgb);
           one.style.color = inkOn(rgb);
           one.title = `${part.from + n}: ${part.labels?.[n] ?? part.name} ${value}`;
-          if (few) one.textContent = this.data.conceal ? "" : value.toFixed(1);
+          if (few) one.textContent = this.data.conceal ? "" : value.toFixed(1).replace(/^-0.0$/, "0.0");
         });
         const name = box.appendChild(document.createElement("span"));
         name.textContent = few ? part.name : `${part.name}: ${part.values.length}`;
