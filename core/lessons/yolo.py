@@ -75,36 +75,36 @@ class YoloLesson(Lesson):
     )
     yolo_scene: int = Field(3, ge=0, le=30, title="Scene", description="Other shapes.")
     yolo_tx: float = Field(
-        1.0, ge=-4, le=4, title="tx (l)", json_schema_extra=_RAW,
+        1.0, ge=-4, le=4, title="X (left)", json_schema_extra=_RAW,
         description="v1, v3: x of the centre. FCOS: t of the left edge.",
     )  # fmt: skip
     yolo_ty: float = Field(
-        0.4, ge=-4, le=4, title="ty (t)", json_schema_extra=_RAW,
+        0.4, ge=-4, le=4, title="Y (top)", json_schema_extra=_RAW,
         description="v1, v3: y of the centre. FCOS: t of the top edge.",
     )  # fmt: skip
     yolo_tw: float = Field(
-        0.4, ge=-4, le=4, title="tw (r)", json_schema_extra=_RAW,
+        0.4, ge=-4, le=4, title="W (right)", json_schema_extra=_RAW,
         description="v1: root of the width. v3: power of e of the width. FCOS: right edge.",
     )  # fmt: skip
     yolo_th: float = Field(
-        -0.1, ge=-4, le=4, title="th (b)", json_schema_extra=_RAW,
+        -0.1, ge=-4, le=4, title="H (bottom)", json_schema_extra=_RAW,
         description="v1: root of the height. v3: power of e of the height. FCOS: bottom edge.",
     )  # fmt: skip
     yolo_to: float = Field(
         2.0, ge=-6, le=6, title="Objectness", json_schema_extra=_LOGIT,
         description="v3: before the sigmoid. v1: the confidence itself. FCOS: centre-ness.",
     )  # fmt: skip
-    yolo_c1: float = Field(
-        1.5, ge=-6, le=6, title="Class 1", json_schema_extra=_LOGIT,
-        description="circle: before the sigmoid; in v1 the probability itself.",
+    yolo_circle: float = Field(
+        1.5, ge=-6, le=6, title="Circle", json_schema_extra=_LOGIT,
+        description="Before the sigmoid; in v1 the probability itself.",
     )  # fmt: skip
-    yolo_c2: float = Field(
-        -1.0, ge=-6, le=6, title="Class 2", json_schema_extra=_LOGIT,
-        description="square: before the sigmoid; in v1 the probability itself.",
+    yolo_square: float = Field(
+        -1.0, ge=-6, le=6, title="Square", json_schema_extra=_LOGIT,
+        description="Before the sigmoid; in v1 the probability itself.",
     )  # fmt: skip
-    yolo_c3: float = Field(
-        -2.0, ge=-6, le=6, title="Class 3", json_schema_extra=_LOGIT,
-        description="triangle: before the sigmoid; in v1 the probability itself.",
+    yolo_triangle: float = Field(
+        -2.0, ge=-6, le=6, title="Triangle", json_schema_extra=_LOGIT,
+        description="Before the sigmoid; in v1 the probability itself.",
     )  # fmt: skip
     yolo_left: float = Field(
         1.5, ge=0, le=15, title="Left", json_schema_extra=_EDGE,

@@ -170,7 +170,7 @@ def by_hand(lesson: YoloLesson) -> CellCase:
     kind, drawn = lesson.yolo_head, scene(lesson.yolo_scene)
     cell = Cell(lesson.row, lesson.column, lesson.yolo_cells, SIDE)
     shape = head(kind, [lesson.yolo_cells], BOXES[kind], len(CLASSES))
-    classes = (lesson.yolo_c1, lesson.yolo_c2, lesson.yolo_c3)
+    classes = (lesson.yolo_circle, lesson.yolo_square, lesson.yolo_triangle)
     chosen = lesson.box
     bins = None
     anchors = ANCHORS if kind == "v3" else ()

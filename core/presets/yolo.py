@@ -24,9 +24,9 @@ _add(
         yolo_tw=0.6,
         yolo_th=0.6,
         yolo_to=0.75,
-        yolo_c1=1.0,
-        yolo_c2=0.0,
-        yolo_c3=0.0,
+        yolo_circle=1.0,
+        yolo_square=0.0,
+        yolo_triangle=0.0,
     ),
     "S x S x (B*5 + C): 2 boxes of 5 numbers and 20 classes are 30 numbers a cell, and 1,470 "
     "in all. In the view Output move S, B and C. The stage decodes one cell with 3 classes.",

@@ -74,7 +74,7 @@ def _cell_settings(controls: Controls[YoloLesson]) -> None:
         controls.pair("yolo_tx", "yolo_ty")
         controls.pair("yolo_tw", "yolo_th")
         controls.draw("yolo_to")
-    controls.draw("yolo_c1", "yolo_c2", "yolo_c3", "yolo_scene")
+    controls.draw("yolo_circle", "yolo_square", "yolo_triangle", "yolo_scene")
 
 
 def _surest() -> None:
