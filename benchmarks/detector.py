@@ -62,7 +62,7 @@ def bare(spec: DetectionSpec, epochs: int = 4) -> float:
     """Seconds of an epoch of `model.fit`, the first one left out."""
     import keras
 
-    from core.models.box_losses import BOX_LOSSES, losses
+    from core.models.box_losses import BOX_LOSSES, costs
     from core.models.detector import build
     from core.training.worker.detection import targets
 
@@ -74,7 +74,7 @@ def bare(spec: DetectionSpec, epochs: int = 4) -> float:
     model.compile(
         keras.optimizers.Adam(spec.learning_rate),
         lambda target, raw: keras.ops.mean(
-            keras.ops.sum(losses(target, raw, pairs, side, box_loss, spec.weights), -1)
+            keras.ops.sum(costs(target, raw, pairs, side, box_loss, spec.weights), -1)
         ),
     )
     ends = []

@@ -74,7 +74,9 @@ def _fed(spec: DetectionSpec, judged_at_once: int) -> Fed:
 
 def _imports(spec: DetectionSpec) -> str:
     lines = ["# Keras 3 on TensorFlow.", "import keras", "import numpy as np"]
-    return "\n".join([*lines, "import tensorflow as tf", "from keras import layers, ops"])
+    if _flips(spec) or not spec.finds:
+        lines.append("import tensorflow as tf")
+    return "\n".join([*lines, "from keras import layers, ops"])
 
 
 def _pictures() -> str:
@@ -180,7 +182,7 @@ def _mirrored(spec: DetectionSpec) -> str:
 
 def _losses(spec: DetectionSpec) -> str:
     source = source_of(_LOSSES)
-    names = source.needed(["losses", f"{spec.box_loss}_loss"])
+    names = source.needed(["costs", f"{spec.box_loss}_loss"])
     constants = [name for name in names if name.isupper()]
     functions = [name for name in names if not name.isupper()]
     weights = ", ".join(repr(float(weight)) for weight in spec.weights)
@@ -192,7 +194,7 @@ def _losses(spec: DetectionSpec) -> str:
         "\n\n\n".join(source.text(name) for name in functions),
         "", "",
         "def parts(target, raw):",
-        f"    return losses(target, raw, ANCHORS, SIDE, {spec.box_loss}_loss, WEIGHTS)",
+        f"    return costs(target, raw, ANCHORS, SIDE, {spec.box_loss}_loss, WEIGHTS)",
     ]  # fmt: skip
     for place, part in enumerate(PARTS):
         lines += ["", "", f"def {part}_loss(target, raw):",

@@ -108,7 +108,7 @@ def logistic(target: Any, logits: Any) -> Any:  # noqa: ANN401 - tensors
     return ops.maximum(logits, 0.0) - logits * target + ops.log1p(ops.exp(-ops.abs(logits)))
 
 
-def losses(
+def costs(
     target: Any,  # noqa: ANN401 - tensors
     raw: Any,  # noqa: ANN401
     anchors: Sequence[tuple[float, float]],

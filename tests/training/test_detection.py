@@ -65,13 +65,13 @@ def test_every_part_of_the_loss_by_hand():
     """One object among 16 cells: Keras' cross-entropies, each cell and class for itself."""
     import keras
 
-    from core.models.box_losses import ciou_loss, decoded, losses, mean_overlap
+    from core.models.box_losses import ciou_loss, costs, decoded, mean_overlap
 
     network = Detector(stride=8)
     truth = assign(network, 32, [(2, 10, 16, 20)], [1]).target[None]
     raw = np.random.default_rng(0).normal(size=(1, 4, 4, 8)).astype(np.float32)
     pairs = anchors(network, 32)
-    parts = np.array(losses(truth, raw, pairs, 32, ciou_loss, (2.0, 0.5, 3.0)))[0]
+    parts = np.array(costs(truth, raw, pairs, 32, ciou_loss, (2.0, 0.5, 3.0)))[0]
     head = read(small(detector={"stride": 8}), raw[0], 32, 0.0)
     row, column = 1, 1  # centre (9, 15)
     box = np.array(decoded(raw, pairs, 32)[0])[0, row, column, 0]
@@ -89,14 +89,14 @@ def test_every_part_of_the_loss_by_hand():
 
 @pytest.mark.tf
 def test_huge_raw_numbers_leave_the_loss_finite():
-    from core.models.box_losses import BOX_LOSSES, losses
+    from core.models.box_losses import BOX_LOSSES, costs
 
     network = Detector(stride=8)
     truth = assign(network, 32, [(2, 10, 16, 20)], [1]).target[None]
     for value in (-1e4, 1e4):
         raw = np.full((1, 4, 4, 8), value, np.float32)
         for loss in BOX_LOSSES.values():
-            parts = np.array(losses(truth, raw, anchors(network, 32), 32, loss, (1, 1, 1)))
+            parts = np.array(costs(truth, raw, anchors(network, 32), 32, loss, (1, 1, 1)))
             assert np.isfinite(parts).all()
 
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 from core.architecture.detector import anchors, assign
 from core.data.boxed import BoxedSet
 from core.data.dataset import Split
-from core.models.box_losses import BOX_LOSSES, losses, mean_overlap
+from core.models.box_losses import BOX_LOSSES, costs, mean_overlap
 from core.models.detector import build
 from core.training.detection import PARTS, DetectionSpec
 from core.training.found import Found, Precision, precision_of, read_all
@@ -116,7 +116,7 @@ class Detection(Classifier):
 
     def loss(self, target: tf.Tensor, output: tf.Tensor) -> tf.Tensor:
         """Mean over the batch of the sum of the parts."""
-        return tf.reduce_mean(tf.reduce_sum(self._losses(target, output), -1))
+        return tf.reduce_mean(tf.reduce_sum(self._costs(target, output), -1))
 
     def score(self, target: tf.Tensor, output: tf.Tensor) -> tf.Tensor:
         """A batch has no average precision."""
@@ -125,7 +125,7 @@ class Detection(Classifier):
     def parts(self, target: tf.Tensor, output: tf.Tensor) -> tf.Tensor:
         """(4,) loss of boxes, objectness and classes, and the mean IoU of the boxes."""
         iou = mean_overlap(target, output, self._anchors, self._side)
-        return tf.concat([tf.reduce_mean(self._losses(target, output), 0), [iou]], 0)
+        return tf.concat([tf.reduce_mean(self._costs(target, output), 0), [iou]], 0)
 
     def look(self, indices: Indices) -> list[Floats]:
         """What each of the `shown` layers gives for these pictures."""
@@ -154,12 +154,12 @@ class Detection(Classifier):
 
     def _judged(self, indices: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         raw = self.answer(indices)
-        return self._losses(self.target(indices), raw), raw
+        return self._costs(self.target(indices), raw), raw
 
-    def _losses(self, target: tf.Tensor, raw: tf.Tensor) -> tf.Tensor:
+    def _costs(self, target: tf.Tensor, raw: tf.Tensor) -> tf.Tensor:
         spec = self._boxes
         box_loss = BOX_LOSSES[spec.box_loss]
-        return losses(target, raw, self._anchors, self._side, box_loss, spec.weights)
+        return costs(target, raw, self._anchors, self._side, box_loss, spec.weights)
 
 
 def targets(spec: DetectionSpec, dataset: BoxedSet) -> Floats:

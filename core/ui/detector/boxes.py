@@ -133,9 +133,7 @@ def drawn(
         name = names[label]
         note = f"true {name}: {_in_words(box)}"
         boxes.append(
-            DrawnBox(
-                corners(box * times), "", None, colour[name], dash=True, note=note
-            )
+            DrawnBox(corners(box * times), "", None, colour[name], dash=True, note=note)
         )
     height, width = shown.shape[:2]
     large = shown.repeat(times, 0).repeat(times, 1)

@@ -10,7 +10,7 @@ from core.lessons.detector import DetectorLesson
 from core.training import Run
 from core.ui import curves, state
 from core.ui.components import detections as component
-from core.ui.components import maps, tiles
+from core.ui.components import maps, sketch, tiles
 from core.ui.detector import boxes, pictures, snippets, stage, taking, trying
 from core.ui.notes import note
 from core.ui.page import Page
@@ -63,6 +63,6 @@ def show_view(chosen: str, here: Page) -> None:
 
 def load_components() -> None:
     """Send the code of the page's components."""
-    for part in (maps, tiles, component):
+    for part in (maps, tiles, component, sketch):
         part.code.load()
     curves.load_components()

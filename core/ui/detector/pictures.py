@@ -10,17 +10,20 @@ import streamlit as st
 from core.architecture.detector import assign
 from core.data import DataError
 from core.data.archives import MAX_TOTAL_BYTES, UploadError
-from core.data.box_files import BoxUpload, as_zip, read_files, read_zip
+from core.data.box_files import FEWEST_PICTURES, BoxUpload, as_zip, read_files, read_zip
 from core.data.boxed import BoxedSet, BoxSceneSpec
 from core.data.spec import OWN
 from core.lessons.detector import DetectorLesson
 from core.ui import refresh
 from core.ui.components.detections import detections
+from core.ui.detector import drawing
 from core.ui.detector.boxes import true_picture
 from core.ui.downloads import button
 
 _OWN, _ERROR = "_detector_own", "_detector_own_error"
 _MEGABYTES = MAX_TOTAL_BYTES // 10**6
+DRAWN = "drawn.json"
+"""What stands for the file of the boxes that were drawn here."""
 MOST_SHOWN = 12
 MOST_LISTED = 8
 EXAMPLES = 40
@@ -33,29 +36,32 @@ def own(lesson: DetectorLesson) -> BoxedSet | None:
     """The person's pictures, as the next run takes them; None where it takes scenes."""
     if lesson.data_spec().dataset != OWN or _OWN not in st.session_state:
         return None
-    return _read(lesson.side).dataset
+    try:
+        return _read(lesson.side).dataset
+    except UploadError:  # told where boxes are drawn
+        return None
 
 
 def _read(side: int) -> BoxUpload:
     digest, files = st.session_state[_OWN]
-    return _pictures(digest, side, files)
+    return _pictures(digest, side, drawing.file_of_boxes(files), files)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading pictures and boxes ...")
-def _pictures(digest: str, side: int, _files: Files) -> BoxUpload:
+def _pictures(digest: str, side: int, drawn: str, _files: Files) -> BoxUpload:
     name, content = _files[0]
     if len(_files) == 1 and name.lower().endswith(".zip"):
         return read_zip(content, side)
-    return read_files(_files, side)
+    return read_files([*_files, (DRAWN, drawn.encode())] if drawn else _files, side)
 
 
 def _upload(lesson: DetectorLesson) -> None:
     """Where pictures come in, what came of the last upload, and an example to try it with."""
     st.caption(
         "A zip, or pictures and annotations together: one COCO file (.json), or a VOC file "
-        "(.xml) or YOLO file (.txt, with classes.txt) for each picture. At most "
-        f"{_MEGABYTES} MB. They stay in the memory of the server while this page is open, and "
-        "are not stored."
+        "(.xml) or YOLO file (.txt, with classes.txt) for each picture; or pictures alone, to "
+        f"draw their boxes here. At most {_MEGABYTES} MB. They stay in the memory of the "
+        "server while this page is open, and are not stored."
     )
     st.file_uploader(
         "Pictures with boxes", accept_multiple_files=True, key="detector_files",
@@ -65,7 +71,8 @@ def _upload(lesson: DetectorLesson) -> None:
     if error := st.session_state.get(_ERROR):
         st.error(error, icon=":material/folder_off:")
     if _OWN in st.session_state:
-        _tell(_read(lesson.side))
+        _tell(lesson.side)
+        drawing.show(st.session_state[_OWN][1])
 
 
 def _take(side: int) -> None:
@@ -82,6 +89,9 @@ def _take(side: int) -> None:
     try:
         _read(side)
     except UploadError as error:
+        if len(drawing.drawable(files)) >= FEWEST_PICTURES:
+            refresh.everything()  # their boxes are to be drawn
+            return
         st.session_state[_ERROR] = str(error)
         if before is None:
             del st.session_state[_OWN]
@@ -91,7 +101,12 @@ def _take(side: int) -> None:
     refresh.everything()
 
 
-def _tell(upload: BoxUpload) -> None:
+def _tell(side: int) -> None:
+    try:
+        upload = _read(side)
+    except UploadError as error:
+        st.info(str(error), icon=":material/draw:")
+        return
     st.caption(upload.report)
     if upload.skipped:
         listed = "".join(

@@ -28,6 +28,7 @@ def sketch(
     name: str,
     key: str,
     on_boxes: Callable[[], None],
+    truth_only: bool = False,
 ) -> None:
     """Show the picture with its boxes; they are drawn and dragged in the browser.
 
@@ -39,9 +40,10 @@ def sketch(
         name: of the picture; with another one, undo begins anew.
         key: the component's key; `st.session_state[key]` holds `boxes`, see `read`.
         on_boxes: called when a box was drawn, changed or removed.
+        truth_only: whether boxes are ground truth alone, so that no side is chosen.
     """
     data = sketch_data(boxes, classes, size, picture, name=name)
-    code.mount(key=key, data=data, on_boxes_change=on_boxes)
+    code.mount(key=key, data=data | {"truth_only": truth_only}, on_boxes_change=on_boxes)
 
 
 def sketch_data(

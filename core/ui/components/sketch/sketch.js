@@ -127,6 +127,7 @@ class Sketch {
 
   light() {
     const one = this.current, side = one?.side ?? this.side, scored = side === "said";
+    this.find(".sides").hidden = Boolean(this.data.truth_only);
     for (const button of this.find(".sides").children) button.setAttribute("aria-pressed", String(button.dataset.side === side));
     const select = this.find("select");
     select.replaceChildren(...this.data.classes.map((name, n) => new Option(name, String(n))));
