@@ -80,7 +80,7 @@ def tiny():
 @pytest.mark.parametrize(
     ("settings", "picture"),
     [
-        ({"det_confidence": 3, "det_iou": 60}, data.coffee()),
+        ({"det_confidence": 3, "det_iou": 100}, data.coffee()),
         (
             {
                 "det_confidence": 2, "det_every": True, "det_classwise": False,

@@ -47,6 +47,8 @@ def draw_settings(controls: Controls[DetectLesson]) -> None:
     with boxes:
         _say_where_it_is(now.det_method)
         controls.draw("det_classes")
+        if problem := now.text_problem("det_classes"):
+            st.error(f"{problem} Until then all classes are shown.")
         if now.det_method == TINY:
             controls.draw("det_side")
         if now.det_method != FACES:
