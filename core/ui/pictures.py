@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +17,6 @@ def png(image: Pixels) -> bytes:
     if not done:
         raise ValueError(f"a picture of shape {image.shape} cannot be written as PNG")
     return data.tobytes()
-
-
-def address(image: Pixels, quality: int = 90) -> str:
-    """(H, W, 3) RGB as the address of a JPEG, for components."""
-    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    done, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if not done:
-        raise ValueError(f"a picture of shape {image.shape} cannot be written as JPEG")
-    return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
 
 
 def enlarged(image: Pixels, side: int) -> Pixels:

@@ -12,6 +12,14 @@ from core.ui.yolo.facts import remarks
 from core.ui.yolo.output import block
 
 
+def marks_at(walk, place):
+    """The marks at a place of the walk; each place says what it changes."""
+    marks = {}
+    for one in walk["places"][: place + 1 or None]:
+        marks |= one["changed"]
+    return [marks[n] for n in range(len(walk["boxes"]))]
+
+
 @pytest.mark.parametrize("kind", ["v1", "v3", "fcos", "v8"])
 def test_a_cell_is_sent_with_its_vector_in_lines(kind):
     case = build(YoloLesson(yolo_head=kind))
@@ -58,7 +66,7 @@ def test_the_rule_is_said_exactly():
 
 def test_who_has_met_whom_is_sent():
     walk = suppressing_data(build(YoloLesson(yolo_shows="suppression")))["walk"]
-    marks = walk["places"][2]["marks"]
+    marks = marks_at(walk, 2)
     assert [mark["state"] for mark in marks] == [
         "now", "gone", "waits", "waits", "meets", "waits", "meets", "waits",
     ]  # fmt: skip

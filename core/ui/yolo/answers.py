@@ -53,6 +53,16 @@ def asked(side: int) -> Asked:
     return Asked(None, _coming(), True)
 
 
+def seen(side: int) -> Pixels:
+    """What the network sees of the current image: (side, side, 3) uint8.
+
+    Args:
+        side: of the network's input, in pixels.
+    """
+    photo = current_image.photo()
+    return _square(photo.digest, side, photo.pixels)
+
+
 def ask_again() -> None:
     """Ask the network again that has failed."""
     FINDINGS.try_again(TINY)
@@ -70,8 +80,7 @@ def _coming() -> str:
 
 
 def _answer(photo: current_image.Photo, side: int, found: Candidates) -> Answer:
-    pixels = _square(photo.digest, side, photo.pixels)
-    return Answer(photo.title, pixels, found.heads, found.class_names)
+    return Answer(photo.title, seen(side), found.heads, found.class_names)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

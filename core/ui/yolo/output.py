@@ -55,8 +55,9 @@ def _own(case: YoloCase) -> None:
     lesson, own = case.lesson, case.own
     s, b, c = lesson.out_cells, lesson.out_boxes, lesson.out_classes
     st.latex(
-        rf"S \times S \times (B \cdot 5 + C) = {s} \times {s} \times ({b} \cdot 5 + {c}) = "
-        rf"{s} \times {s} \times {own.a_cell} = \mathbf{{{_comma(own.numbers)}}}"
+        rf"\begin{{aligned}} S \times S \times (B \cdot 5 + C) &= {s} \times {s} \times "
+        rf"({b} \cdot 5 + {c}) \\ &= {s} \times {s} \times {own.a_cell} = "
+        rf"\mathbf{{{_comma(own.numbers)}}} \end{{aligned}}"
     )
     st.html(block(own))
     v3 = s * s * b * (5 + c)

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.images import digest
 from core.lessons.boxes_lines import say
 from core.lessons.yolo import BOXES, YoloLesson
 from core.lessons.yolo_case import YoloCase, build, needs_network
+from core.lessons.yolo_examples import scene
 from core.ui import current_image, predict, refresh, state
-from core.ui.components import gridbox, suppressing
+from core.ui.components import gridbox, photo, suppressing
 from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.predict import Conceal
-from core.ui.yolo.answers import ask_again, asked
+from core.ui.yolo.answers import ask_again, asked, seen
 
 CELL, WALK = "yolo_cell_stage", "yolo_walk_stage"
 HIDEABLE = ("yolo", "out", "nms")
@@ -22,6 +24,7 @@ HIDEABLE = ("yolo", "out", "nms")
 
 def load_components() -> None:
     """Send the code of the page's components, once."""
+    photo.code.load()
     gridbox.code.load()
     suppressing.code.load()
 
@@ -49,6 +52,20 @@ def draw_settings(controls: Controls[YoloLesson]) -> None:
         _cell_settings(controls)
     with tabs["Suppression"]:
         _suppression_settings(controls)
+    _send_picture(controls.lesson)
+
+
+def _send_picture(lesson: YoloLesson) -> None:
+    """What lies behind the grid or the boxes, for the steps of a slider not to carry it."""
+    if needs_network(lesson):
+        shown = seen(int(lesson.yolo_input))
+    elif lesson.yolo_shows == "cell":
+        shown = scene(lesson.yolo_scene).pixels
+    elif lesson.nms_subject == "shapes":
+        shown = scene(lesson.nms_seed, crowded=True).pixels
+    else:
+        return
+    photo.photo(shown, identity=digest(shown), key="yolo_photo", exact=False)
 
 
 def _cell_settings(controls: Controls[YoloLesson]) -> None:
@@ -171,8 +188,8 @@ def guessed(case: YoloCase) -> bool:
 def _name(lesson: YoloLesson) -> str:
     """Another name for another question; the view below changes none."""
     same = {"out_cells": 7, "out_boxes": 2, "out_classes": 20, "out_side": "416"}
-    photo = current_image.photo().digest if needs_network(lesson) else ""
-    return f"{hash((lesson.model_copy(update=same), photo)):x}"
+    whose = current_image.photo().digest if needs_network(lesson) else ""
+    return f"{hash((lesson.model_copy(update=same), whose)):x}"
 
 
 def _questions(case: YoloCase) -> Sequence[predict.Question]:

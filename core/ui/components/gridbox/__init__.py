@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from core.arithmetic.detection_heads import TITLES, Part
+from core.images import digest
 from core.lessons.boxes_lines import say
 from core.lessons.yolo_case import CellCase, Object, YoloCase
 from core.lessons.yolo_lines import STEPS, lines_of
 from core.ui.components.source import Component
-from core.ui.pictures import address
 
 code = Component("gridbox", "colour", "axes", "player", "overlap", "asking", "settle")
 
@@ -73,7 +73,7 @@ def _cell(cell: CellCase, *, conceal: bool) -> dict[str, Any]:
     heat = cell.confidence
     name = cell.class_names[now.best]
     return {
-        "src": address(cell.pixels),
+        "photo": digest(cell.pixels),
         "side": place.side,
         "grid": place.grid,
         "row": place.row,

@@ -17,6 +17,8 @@ class GridBox {
     this.paper.addEventListener("click", (e) => this.press(e));
     this.paper.addEventListener("keydown", (e) => this.key(e));
     this.find(".wait button").addEventListener("click", () => this.component.setTriggerValue("retry", String(Date.now())));
+    this.arrived = () => this.refresh();
+    globalThis.addEventListener("receptive:photo", this.arrived);
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.refresh());
@@ -115,18 +117,24 @@ class GridBox {
     const { cell, conceal } = this.data, side = cell.side, p = PALETTE.dark, paper = this.paper;
     paper.setAttribute("viewBox", `-2 -2 ${side + 4} ${side + 4}`);
     paper.setAttribute("aria-label", cell.label);
-    if (this.base !== cell.src) {
-      paper.innerHTML = "";
-      svg("image", { href: cell.src, width: side, height: side, preserveAspectRatio: "none" }, paper);
-      this.layer = svg("g", {}, paper);
-      this.base = cell.src;
-    }
+    this.drawPicture(cell.photo, side);
     this.layer.innerHTML = "";
     this.drawGrid(side, p);
     this.drawObject(p);
     if (conceal || this.waiting) return;
     this.drawOthers(p);
     if (rect) this.drawBox(rect, p);
+  }
+
+  // The picture is sent on its own, before or after: it is longer than all the rest.
+  drawPicture(id, side) {
+    const src = globalThis.receptive.photos?.get(id)?.src, paper = this.paper;
+    if (this.layer && this.pictured === `${id} ${side} ${Boolean(src)}`) return;
+    paper.innerHTML = "";
+    if (src) svg("image", { href: src, width: side, height: side, preserveAspectRatio: "none" }, paper);
+    else svg("rect", { width: side, height: side, fill: PALETTE.dark.background }, paper);
+    this.layer = svg("g", {}, paper);
+    this.pictured = `${id} ${side} ${Boolean(src)}`;
   }
 
   drawGrid(side, p) {
@@ -337,6 +345,7 @@ class GridBox {
   release() {
     this.player.pause();
     this.asking.release();
+    globalThis.removeEventListener("receptive:photo", this.arrived);
     this.stopGrowing();
     clearTimeout(this.resting);
     clearTimeout(this.sending);

@@ -3,7 +3,7 @@
 
 async function keep({ id, src }) {
   if (globalThis.receptive.photos?.has(id)) return;
-  keepPhoto(id, await readPhoto(src));
+  keepPhoto(id, { ...(await readPhoto(src)), src });
   globalThis.dispatchEvent(new CustomEvent("receptive:photo", { detail: id }));
 }
 

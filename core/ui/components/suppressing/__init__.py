@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
+from core.images import digest
 from core.lessons.boxes_lines import say
 from core.lessons.yolo import YoloLesson
 from core.lessons.yolo_case import YoloCase
 from core.lessons.yolo_examples import Candidates
-from core.lessons.yolo_suppression import Mark, Walk
+from core.lessons.yolo_suppression import Mark, Place, Walk
 from core.ui.components.source import Component
-from core.ui.pictures import address
 
 code = Component("suppressing", "colour", "axes", "player", "overlap", "asking", "settle")
 
@@ -61,20 +58,29 @@ def _walk(lesson: YoloLesson, walk: Walk, *, conceal: bool) -> dict[str, Any]:
     return {
         "of": f"{found.title} {lesson.nms_seed} {lesson.nms_crowd} {lesson.nms_off} {conceal}",
         "start": 0,
-        "src": _source(found),
+        "photo": "" if found.pixels is None else digest(found.pixels),
         "size": list(found.size),
         "names": list(found.names),
         "boxes": [
             {"box": list(box), "label": label}
             for box, label in zip(found.boxes, found.labels, strict=True)
         ],
-        "places": [
-            {"says": place.says, "marks": [_mark(mark) for mark in place.marks]}
-            for place in places
-        ],
+        "places": _places(places),
         "key": _key(found),
         "rule": rule_in_words(lesson),
     }
+
+
+def _places(places: Sequence[Place]) -> list[dict[str, Any]]:
+    """What happens at each place, and the marks that are others than at the one before."""
+    before: list[dict[str, Any] | None] = [None] * len(places[0].marks)
+    sent = []
+    for place in places:
+        now = [_mark(mark) for mark in place.marks]
+        changed = {n: new for n, new in enumerate(now) if new != before[n]}
+        sent.append({"says": place.says, "changed": changed})
+        before = [*now]
+    return sent
 
 
 def _mark(mark: Mark) -> dict[str, Any]:
@@ -85,17 +91,6 @@ def _mark(mark: Mark) -> dict[str, Any]:
         "iou": "" if mark.iou is None else say(round(mark.iou, 4)),
         "says": mark.says,
     }
-
-
-def _source(found: Candidates) -> str:
-    if found.pixels is None:
-        return ""
-    return _encoded(found.pixels.tobytes(), found.pixels.shape)
-
-
-@lru_cache(maxsize=8)
-def _encoded(data: bytes, shape: tuple[int, ...]) -> str:
-    return address(np.frombuffer(data, np.uint8).reshape(shape))
 
 
 def _key(found: Candidates) -> str:

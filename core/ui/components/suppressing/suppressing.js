@@ -18,6 +18,8 @@ class SuppressingBoard {
       if (by) { e.preventDefault(); this.player.by(by); }
     });
     this.find(".wait button").addEventListener("click", () => this.component.setTriggerValue("retry", String(Date.now())));
+    this.arrived = () => this.refresh();
+    globalThis.addEventListener("receptive:photo", this.arrived);
     this.observer = new ResizeObserver(() => this.refresh());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.refresh());
@@ -29,7 +31,11 @@ class SuppressingBoard {
     this.data = component.data;
     const { walk } = this.data;
     if (walk && this.of !== walk.of) { this.step = walk.start; this.player.pause(); }
-    if (walk) this.of = walk.of;
+    if (walk) {
+      this.of = walk.of;
+      let marks = {};
+      this.places = walk.places.map(({ says, changed }) => ({ says, marks: (marks = { ...marks, ...changed }) }));
+    }
     this.asking.ask(this.data);
     this.refresh();
     if (this.data.focus && (first || !before.focus)) this.find(".forward").focus({ preventScroll: true });
@@ -53,7 +59,7 @@ class SuppressingBoard {
     this.light();
   }
 
-  get place() { return this.data.walk.places[this.step]; }
+  get place() { return this.places[this.step]; }
 
   go(step) {
     this.step = step;
@@ -74,12 +80,13 @@ class SuppressingBoard {
   colour(label, photo) { const p = photo ? PALETTE.dark : this.palette; return p.lines[label % 4]; }
 
   draw() {
-    const { size: [w, h], src, boxes, names } = this.data.walk, paper = this.find(".paper svg"), photo = Boolean(src);
+    const { size: [w, h], photo: id, boxes, names } = this.data.walk, src = globalThis.receptive.photos?.get(id)?.src, paper = this.find(".paper svg"), photo = Boolean(id);
     const unit = w / Math.max(paper.clientWidth || 480, 240), p = photo ? PALETTE.dark : this.palette;
     paper.setAttribute("viewBox", `0 0 ${w} ${h}`);
     paper.setAttribute("aria-label", `${boxes.length} boxes. ${this.place.says}`);
     paper.innerHTML = "";
     if (src) svg("image", { href: src, width: w, height: h }, paper);
+    else if (photo) svg("rect", { width: w, height: h, fill: p.background }, paper);
     const standing = boxes.map((box, n) => ({ ...box, n, ...this.place.marks[n] }));
     standing.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.n - a.n);
     for (const one of standing) this.frame(paper, one, unit, photo, p);
@@ -167,6 +174,7 @@ class SuppressingBoard {
   release() {
     this.player.pause();
     this.asking.release();
+    globalThis.removeEventListener("receptive:photo", this.arrived);
     clearTimeout(this.resting);
     this.observer.disconnect();
     this.stopTheme();
