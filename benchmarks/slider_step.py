@@ -77,6 +77,12 @@ LESSONS = {
         ".st-key-match_at",
         ".boxes .verdict",
     ),
+    "detect": Lesson(
+        "/detect?photo=coffee&det_side=288&det_left_out=true",
+        ".detections[data-waiting='false']",
+        ".st-key-det_confidence",
+        ".detections .view svg",
+    ),
     "yolo": Lesson(
         "/yolo",
         ".gridbox[data-ready='true']",

@@ -43,9 +43,17 @@ class Preprocessing:
         """
         given = (pixels[..., ::-1] if self.bgr else pixels).astype(np.float32)
         # In place: memory for intermediate results would take longer than the sums.
-        given -= np.array(self.mean, np.float32)
-        given /= np.array(self.deviation, np.float32)
+        if any(self.mean):
+            given -= _number_or_three(self.mean)
+        given /= _number_or_three(self.deviation)
         return given
+
+
+def _number_or_three(channels: Triple) -> np.float32 | npt.NDArray[np.float32]:
+    """One number where the channels have the same: NumPy is five times as fast with it."""
+    if len(set(channels)) == 1:
+        return np.float32(channels[0])
+    return np.array(channels, np.float32)
 
 
 PREPROCESSINGS: Mapping[str, Preprocessing] = MappingProxyType(
