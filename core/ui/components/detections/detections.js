@@ -65,9 +65,9 @@ class Detections {
   receive(component) {
     this.component = component;
     this.data = component.data;
-    const { pictures, pick } = this.data;
+    const { pictures, pick, small } = this.data;
     this.root.classList.toggle("many", pictures.length > 1);
-    this.root.classList.toggle("small", pictures.length > 1 && Boolean(data.small));
+    this.root.classList.toggle("small", pictures.length > 1 && Boolean(small));
     this.root.classList.toggle("alone", pictures.length === 1);
     this.root.classList.toggle("picks", pick);
     while (this.views.length < pictures.length) this.views.push(new BoxedPicture(this, this.views.length));
