@@ -190,7 +190,7 @@ class Known:
 
 
 KNOWN: dict[str, Known] = {
-    "v1": Known("YOLO v1 (VOC, 448 px only)", "v1", (64,), 2, 20, 448),
+    "v1": Known("YOLO v1 (VOC)", "v1", (64,), 2, 20, 448),
     "v2": Known("YOLO v2 (VOC)", "v3", (32,), 5, 20),
     "v3-tiny": Known("YOLOv3-tiny (COCO)", "v3", (32, 16), 3, 80),
     "v3": Known("YOLOv3 (COCO)", "v3", (32, 16, 8), 3, 80),

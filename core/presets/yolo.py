@@ -152,8 +152,8 @@ _add(
     "Suppression",
     (),
     YoloLesson(yolo_shows="suppression", nms_rule="gaussian"),
-    "Nothing is removed: #2 falls from 0.8 to 0.26, and the confidence threshold that comes "
-    "after decides. The list is sorted anew after every step.",
+    "Nothing is removed: #2 falls from 0.8 to 0.26 beside #1, and to 0.11 in the end; a "
+    "threshold that comes after decides. The list is sorted anew: #6 overtakes #5.",
 )
 _add(
     "nms-photo",

@@ -3,7 +3,9 @@
 import cv2
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from core.arithmetic.receptive_field import receptive_fields
 from core.lessons.yolo import BOXES, SIDE, YoloLesson
 from core.lessons.yolo_case import build, needs_network
 from core.lessons.yolo_examples import MOST_CANDIDATES, Answer, candidates, scene
@@ -133,6 +135,33 @@ def test_what_stays_is_what_nms_and_opencv_keep(seed, threshold):
     # OpenCV has another order among equal scores.
     if len(set(found.scores)) == len(found.scores):
         assert sorted(np.ravel(theirs).tolist()) == sorted(kept.tolist())
+
+
+def test_exactly_at_the_threshold_a_box_stays_in_tensorflow_and_opencv_too():
+    corners = np.array([(40, 60, 140, 180), (40, 60, 140, 120)], np.float32)
+    scores = np.array([0.9, 0.55], np.float32)
+    tensorflows = tf.image.non_max_suppression(corners[:, [1, 0, 3, 2]], scores, 9, 0.5)
+    wh = np.hstack([corners[:, :2], corners[:, 2:] - corners[:, :2]])
+    opencvs = cv2.dnn.NMSBoxes(wh.tolist(), scores.tolist(), 0.0, 0.5)
+    assert tensorflows.numpy().tolist() == np.ravel(opencvs).tolist() == [0, 1]
+    assert nms(corners, scores, 0.5).tolist() == [0, 1]
+
+
+def test_soft_nms_by_hand():
+    """#2 meets all other dogs before it is its turn, and its score has a factor of each."""
+    case = build(PRESETS["nms-soft-gaussian"].lesson)
+    score = dict(zip(case.walk.kept, case.walk.suppression.scores, strict=True))
+    boxes = case.candidates.boxes
+    others = [float(box_iou(boxes[1], boxes[n])) for n in case.walk.kept if n in (0, 4, 5, 6)]
+    assert score[1] == pytest.approx(0.8 * np.exp(-np.square(others).sum() / 0.5))
+    assert case.walk.kept[-1] == 1
+
+
+def test_how_far_a_cell_of_the_coarse_output_sees():
+    """The notes say 318 pixels: 3 x 3 convolutions, five poolings of stride 2, one of 1."""
+    steps = [*[(3, 1), (2, 2)] * 5, (3, 1), (2, 1), (3, 1), (1, 1), (3, 1), (1, 1)]
+    last = receptive_fields([(window, stride, 1) for window, stride in steps])[-1]
+    assert (last.size, last.jump) == (318, 32)
 
 
 @pytest.mark.parametrize("rule", ["hard", "linear", "gaussian"])

@@ -122,7 +122,7 @@ _STYLE = """<style>
 
 def _published(case: YoloCase) -> None:
     lines = [
-        "| Head | Grids | A cell gives | Boxes | Numbers |",
+        "| Head | Grids | A cell | Boxes | Numbers |",
         "|---|---|---|--:|--:|",
     ]
     for slug, shape in case.published.items():
@@ -133,9 +133,9 @@ def _published(case: YoloCase) -> None:
         )
     st.markdown("\n".join(lines).replace("*", "\\*").replace("\\*\\*", "**"))
     st.caption(
-        "YOLO v1's grid is fixed by its dense layers at 448 pixels; all others grow with the "
-        "input. All boxes are there for every picture, an empty one too: the scores and "
-        "suppression leave the few that are shown."
+        "YOLO v1's grid is fixed by its dense layers at an input of 448 pixels; all others "
+        "grow with the input. All boxes are there for every picture, an empty one too: the "
+        "scores and suppression leave the few that are shown."
     )
 
 
