@@ -101,7 +101,8 @@ def _key(found: Candidates) -> str:
         parts.append(f"{found.below:,} are below the confidence threshold.")
     parts.append(
         "Dashed: waits; thick: is kept now; \u2713 kept; dotted and \u2717: gone. The colour "
-        "is the class, the number the place in the list."
+        "is the class, the number the place in the list. Press a line to go to where it is "
+        "decided."
     )
     return " ".join(parts)
 

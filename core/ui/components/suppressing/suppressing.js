@@ -133,6 +133,15 @@ class SuppressingBoard {
     }
   }
 
+  // To where it is decided what becomes of a box.
+  goTo(n) {
+    const at = this.places.findIndex(({ marks }) => !["waits", "meets"].includes(marks[n].state));
+    if (at < 0) return;
+    this.player.pause();
+    this.go(at);
+    this.find(".list").focus({ preventScroll: true });
+  }
+
   get unit() { return this.data.walk.size[0] / Math.max(this.find(".paper svg").clientWidth || 480, 240); }
 
   write() {
@@ -159,6 +168,7 @@ class SuppressingBoard {
       verdict.textContent = (SIGNS[mark.state] ?? "") + mark.says;
       verdict.className = mark.state === "now" || mark.state === "kept" ? "kept" : mark.state === "gone" || mark.state === "dropped" ? "gone" : "";
       row.addEventListener("pointerenter", () => this.point(n));
+      row.addEventListener("click", () => this.goTo(n));
     });
     this.scroll();
   }
