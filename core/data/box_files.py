@@ -88,7 +88,8 @@ class BoxUpload:
     def report(self) -> str:
         """What was read and what was not, as one sentence."""
         boxes, classes = int(self.dataset.box_counts.sum()), len(self.dataset.class_names)
-        text = f"{len(self.dataset):,} pictures with {boxes:,} boxes of {classes} classes"
+        kinds = "1 class" if classes == 1 else f"{classes} classes"
+        text = f"{len(self.dataset):,} pictures with {boxes:,} boxes of {kinds}"
         if self.skipped:
             text += f"; {len(self.skipped):,} left out (the first: {self.skipped[0].name})"
         if self.ignored:

@@ -4,6 +4,8 @@ import io
 import re
 import zipfile
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -83,3 +85,34 @@ def test_own_boxes_are_read_and_a_bad_zip_changes_nothing(visit: Visit) -> None:
     )
     expect(page.get_by_text("The pictures from before stay")).to_be_visible()
     expect(page.get_by_text(re.compile("24 pictures of 48 x 48"))).to_be_visible()
+
+
+def drag_a_box(page: Page) -> None:
+    """Draw one box, and wait until the page has it."""
+    drawing = page.locator(".sketch[data-ready='true'] svg").first
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 120, steps=5)
+    page.mouse.up()
+
+
+def test_boxes_are_drawn_on_own_pictures(visit: Visit) -> None:
+    page = visit("/detector?objects_data=own&view=data&objects_side=48")
+    grey = cv2.imencode(".png", np.full((120, 160, 3), 90, np.uint8))[1].tobytes()
+    page.locator(".st-key-detector_files input[type='file']").set_input_files(
+        [{"name": f"{n}.png", "mimeType": "image/png", "buffer": grey} for n in "abc"]
+    )
+    expect(page.get_by_text("Draw boxes below")).to_be_visible()
+    for number, name in enumerate("abc", 1):
+        if number > 1:
+            page.locator(".st-key-detector_draw_on input").click()
+            page.get_by_role("option", name=f"{name}.png").click()
+            settled(page)
+        drag_a_box(page)
+        told = re.compile(f"{number} of 3 pictures have drawn boxes")
+        expect(page.get_by_text(told)).to_be_visible()
+    expect(page.get_by_text("3 pictures with 3 boxes of 1 class.")).to_be_visible()
+    expect(page.locator(".st-key-detector_pictures")).to_contain_text("thing")

@@ -60,7 +60,7 @@ def show(files: Files) -> None:
     if not pictures:
         return
     drawn = _drawn()
-    with st.expander("Draw boxes", icon=":material/draw:", expanded=not drawn):
+    with st.expander("Draw boxes", icon=":material/draw:", expanded=True):
         st.text_input(
             "Classes", "thing", key=NAMES, max_chars=400, on_change=refresh.everything,
             help="Names with commas between them, such as: cup, spoon.",

@@ -105,7 +105,7 @@ def _tell(side: int) -> None:
     try:
         upload = _read(side)
     except UploadError as error:
-        st.info(str(error), icon=":material/draw:")
+        st.info(f"Draw boxes below, or add files of boxes. {error}", icon=":material/draw:")
         return
     st.caption(upload.report)
     if upload.skipped:

@@ -132,7 +132,8 @@ def overlay(compared: Sequence[Run]) -> Chart:
         held_out = Measured(series.epochs, series.validation_loss, series.validation_accuracy)
         named.append(NamedRun(run.name, number, training, held_out))
     chart = runs(named)
-    return replace(chart, axes=_scored(chart.axes, _score(compared)))
+    axes = _scored(chart.axes, _score(compared))
+    return replace(chart, axes=axes, curves=_measured(chart.curves))
 
 
 def _score(compared: Sequence[Run]) -> str:
@@ -156,4 +157,10 @@ def overlay_by_batch(compared: Sequence[Run]) -> Chart:
             curve = Curve(run.name, series.steps, values, axis=axis, number=number)
             found.append(replace(curve, smoothing=SMOOTHING))
     axes = _scored(chart.axes, _score(compared))
-    return replace(chart, axes=axes, curves=tuple(found), x_title="Batch")
+    return replace(chart, axes=axes, curves=_measured(found), x_title="Batch")
+
+
+def _measured(found: Sequence[Curve]) -> tuple[Curve, ...]:
+    """Without curves of a score that is measured after epochs alone: no batch has one."""
+    unmeasured = (c.axis == ACCURACY.slug and np.isnan(c.y).all() for c in found)
+    return tuple(curve for curve, no in zip(found, unmeasured, strict=True) if not no)
