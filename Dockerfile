@@ -15,6 +15,8 @@ COPY . .
 RUN python -m compileall -q core
 
 USER receptive
+# Weights that no wheel carries; without a network the page fetches them at first use.
+RUN python -m core.assets fetch yolov3-tiny || true
 EXPOSE 8501
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", \

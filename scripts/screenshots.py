@@ -42,6 +42,11 @@ def wait_for_segments(page: Page) -> None:
     page.locator(".segments[data-waiting='false']").wait_for(timeout=180_000)
 
 
+def wait_for_boxes(page: Page) -> None:
+    """The detector has answered."""
+    page.locator(".detections[data-waiting='false']").wait_for(timeout=180_000)
+
+
 def suppress_once(page: Page) -> None:
     """The surest box is kept, and has met the others."""
     for _ in range(2):
@@ -140,6 +145,10 @@ SHOTS = (
     Shot("boxes", "/boxes", size=(1440, 1000)),
     Shot("boxes-ap", "/boxes?ap_example=shapes&ap_scenes=8&ap_invented=14&ap_drawn=9",
          theme="dark", size=(1440, 1900)),
+    Shot("detect", "/detect?photo=coffee&det_side=288&det_confidence=5&det_left_out=True",
+         size=(1440, 1150), act=wait_for_boxes),
+    Shot("detect-several", "/detect?det_pictures=samples&photo=astronaut&det_side=288",
+         theme="dark", size=(1440, 1500), act=wait_for_boxes),
     Shot("yolo", "/yolo", size=(1440, 1300)),
     Shot("yolo-suppression", "/yolo?yolo_shows=suppression&nms_subject=shapes", theme="dark",
          size=(1440, 1000), act=suppress_once),

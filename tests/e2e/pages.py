@@ -29,6 +29,7 @@ _STAGES = (
     "painter",
     "draws",
     "boxes",
+    "st-key-detections .detections",
     "gridbox",
     "suppressing",
 )

@@ -26,14 +26,16 @@ def detect(visit):
 
 def hidden_tabs(page: Page) -> list[list[float]]:
     """Tabs that overlap another one or leave the picture."""
-    found: list[list[float]] = page.evaluate("""() => {
-        const frame = document.querySelector(".detections .view").getBoundingClientRect();
-        const tabs = [...document.querySelectorAll(".detections .tab")].map(t => t.getBoundingClientRect());
-        return tabs.filter((a, k) =>
-            a.left < frame.left - 1 || a.top < frame.top - 1 || a.right > frame.right + 1 || a.bottom > frame.bottom + 1 ||
-            tabs.some((b, n) => n !== k && a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
-        ).map(a => [a.left, a.top, a.right, a.bottom]);
-    }""")  # noqa: E501
+    found: list[list[float]] = page.locator(".detections .view").first.evaluate("""view => {
+        const frame = view.getBoundingClientRect(), places = tab => tab.getBoundingClientRect();
+        const tabs = [...view.querySelectorAll(".tab")].map(places);
+        const outside = a => a.left < frame.left - 1 || a.top < frame.top - 1
+            || a.right > frame.right + 1 || a.bottom > frame.bottom + 1;
+        const meet = (a, b) => a !== b && a.left < b.right && b.left < a.right
+            && a.top < b.bottom && b.top < a.bottom;
+        return tabs.filter(a => outside(a) || tabs.some(b => meet(a, b)))
+            .map(a => [a.left, a.top, a.right, a.bottom]);
+    }""")
     return found
 
 

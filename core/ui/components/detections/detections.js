@@ -295,7 +295,7 @@ class BoxedPicture {
       this.hot = box;
       this.tip.hidden = !box;
       if (box) {
-        const said = [box.label, box.score === null ? "" : box.score.toFixed(3)].filter(Boolean).join("  ");
+        const said = [box.label, box.score === null ? "" : box.score.toFixed(3)].filter(Boolean).join(" ");
         this.tip.style.setProperty("--c", box.colour);
         this.tip.textContent = [said, box.note].filter(Boolean).join("\n");
         this.tip.hidden = !this.tip.textContent;
