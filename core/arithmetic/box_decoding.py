@@ -147,7 +147,7 @@ def decode_anchor(
     values = {
         "tx": tx, "ty": ty, "tw": tw, "th": th, "sx": sx, "sy": sy, "bx": bx, "by": by,
         "pw": anchor[0], "ph": anchor[1], "ew": math.exp(tw), "eh": math.exp(th),
-        "to": objectness,
+        "to": objectness, "logit": max(classes),
     }  # fmt: skip
     shares = tuple(sigmoid(logit) for logit in classes)
     return _centred(point, size, anchor, sigmoid(objectness), shares, values, cell)
@@ -272,6 +272,7 @@ def _from_point(
     box = (x - left, y - top, x + right, y + bottom)
     classes = tuple(sigmoid(logit) for logit in logits)
     known = {**values, "px": x, "py": y, "l": left, "t": top, "r": right, "b": bottom}
+    known["logit"] = max(logits)
     if factor is not None:
         known["obj"] = factor
     return Decoded(box, point, None, factor, classes, _named(known, cell, box, classes, factor))

@@ -53,6 +53,7 @@ _MIDDLE = (
     _line("py", "y of the point", "({cy} + 0.5) * {stride}"),
 )
 _SCORED = (_line("score", "score", "{obj!} * {prob!}"),)
+_SURE = _line("prob", "class", "1 / (1 + e^-({logit}))")
 
 STEPS: dict[Kind, tuple[Step, ...]] = {
     "v1": (
@@ -108,7 +109,7 @@ STEPS: dict[Kind, tuple[Step, ...]] = {
         Step(
             "score", "Score", "Objectness times the probability of the class; each class has "
             "a sigmoid of its own.",
-            (_line("obj", "objectness", "1 / (1 + e^-({to}))"), *_SCORED),
+            (_line("obj", "objectness", "1 / (1 + e^-({to}))"), _SURE, *_SCORED),
         ),
     ),
     "fcos": (
@@ -128,7 +129,7 @@ STEPS: dict[Kind, tuple[Step, ...]] = {
         ),
         Step("score", "Score", "Centre-ness times class probability: boxes that a point near "
              "their edge gives sink in the list.",
-             (_line("obj", "centre-ness", "1 / (1 + e^-({to}))"), *_SCORED)),
+             (_line("obj", "centre-ness", "1 / (1 + e^-({to}))"), _SURE, *_SCORED)),
     ),
     "v8": (
         _CELL,
@@ -146,7 +147,7 @@ STEPS: dict[Kind, tuple[Step, ...]] = {
             ),
         ),
         Step("score", "Score", "There is no objectness: the probability of the class is the "
-             "score.", (_line("score", "score", "{prob}"),)),
+             "score.", (_line("score", "score", "1 / (1 + e^-({logit}))"),)),
     ),
 }  # fmt: skip
 """The steps of every head."""

@@ -115,6 +115,9 @@ def test_suppression_goes_forward_and_back(visit: Visit, tmp_path: Path) -> None
     press("Step back")
     expect(second).to_have_class("waits")
     expect(board.locator(".paper rect.gone")).to_have_count(0)
+    board.locator("tr[data-box='4']").click()
+    expect(board.locator(".where")).to_contain_text("#3 meets 2 boxes and suppresses #4")
+    board.locator("tr[data-box='1']").click()
     # Just below 0.5 the seventh goes, too.
     Slider(page, "nms_iou").press("ArrowLeft")
     expect_setting(page, "nms_iou", "0.45")
@@ -139,3 +142,9 @@ def test_a_finger_presses_a_cell_on_a_phone(visit: Visit) -> None:
     expect_setting(page, "yolo_row", "2")
     expect_setting(page, "yolo_column", "5")
     grid.expect_arithmetic(YoloLesson(yolo_row=2, yolo_column=5))
+    choose(page, "yolo_shows", "suppression")
+    expect(page.locator(".suppressing[data-ready='true']")).to_be_visible()
+    overhang = page.locator("[data-testid='stMain']").evaluate(
+        "main => main.scrollWidth - main.clientWidth"
+    )
+    assert overhang <= 0

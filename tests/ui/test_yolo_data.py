@@ -53,6 +53,7 @@ def test_concealed_neither_lines_nor_places_are_sent():
     assert len(walk["places"]) == 1
     frames = gridbox_data(build(YoloLesson()), conceal=True)["cell"]["frames"]
     assert not any(frame["lines"] for frame in frames)
+    assert gridbox_data(build(YoloLesson()), conceal=True)["cell"]["vector"] is None
 
 
 def test_the_rule_is_said_exactly():

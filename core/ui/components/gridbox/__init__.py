@@ -98,7 +98,7 @@ def _cell(cell: CellCase, *, conceal: bool) -> dict[str, Any]:
             {
                 "key": step.key,
                 "title": step.title,
-                "says": step.says + (_best(name) if step.key == "score" else ""),
+                "says": step.says + ("" if conceal or step.key != "score" else _best(name)),
                 "lines": [
                     {"key": s.key, "title": s.title, "text": s.text, "result": s.result}
                     for s in ([] if conceal else lines_of(step, now.values))
@@ -115,7 +115,7 @@ def _cell(cell: CellCase, *, conceal: bool) -> dict[str, Any]:
         ],
         "bins": _bins(cell),
         "object": None if cell.object is None else _object(cell.object),
-        "vector": _vector(cell),
+        "vector": None if conceal else _vector(cell),
     }  # fmt: skip
 
 

@@ -281,6 +281,8 @@ class GridBox {
 
   writeVector() {
     const { vector } = this.data.cell, host = this.find(".rows");
+    this.find(".vector").hidden = !vector;
+    if (!vector) return;
     this.find(".vector h4").textContent = vector.title;
     this.find(".vector .legend").textContent = vector.legend;
     host.innerHTML = "";
@@ -305,7 +307,7 @@ class GridBox {
           one.style.background = css(rgb);
           one.style.color = inkOn(rgb);
           one.title = `${part.from + n}: ${part.labels?.[n] ?? part.name} ${value}`;
-          if (few) one.textContent = this.data.conceal ? "" : value.toFixed(1).replace(/^-0.0$/, "0.0");
+          if (few) one.textContent = value.toFixed(1).replace(/^-0.0$/, "0.0");
         });
         const name = box.appendChild(document.createElement("span"));
         name.textContent = few ? part.name : `${part.name}: ${part.values.length}`;
