@@ -26,9 +26,12 @@ _add(
     "Two shapes, in half a minute",
     "Watch it learn",
     (),
-    Lesson(objects_kinds=2, objects_count=1_000, objects_side=64, detector_epochs=12),
+    Lesson(
+        objects_kinds=2, objects_count=1_000, objects_side=64, objects_smallest=25,
+        objects_largest=50, objects_background="plain", detector_epochs=12,
+    ),
     "Circle against square on 64 pixels: quick enough to try one setting after the other.",
-)
+)  # fmt: skip
 _add(
     "detector-crowded",
     "Shapes that cover each other",

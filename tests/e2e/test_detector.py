@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from core.data.box_files import as_zip
 from core.data.boxed import BoxSceneSpec
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import settled, view
+from tests.e2e.pages import Slider, settled, view
 
 pytestmark = pytest.mark.e2e
 
@@ -45,9 +45,7 @@ def test_a_run_from_the_click_to_a_scene_of_its_own(visit: Visit) -> None:
     told = page.get_by_text(re.compile(r"boxes with a score of at least 0\.1"))
     expect(told).to_be_visible()
     before = told.inner_text()
-    slider = page.locator(".st-key-shown_confidence [role='slider']")
-    slider.focus()
-    slider.press("End")
+    Slider(page, "shown_confidence").press("End")
     expect(page.get_by_text(re.compile(r"a score of at least 0\.99"))).to_be_visible()
     assert page.get_by_text(re.compile("After batch")).inner_text() != before
     view(page, "losses")
