@@ -63,7 +63,7 @@ _add(
     "detector-squared",
     "Box loss: squared errors, as YOLO began",
     "Box losses",
-    ("MLC",),
+    (),
     Lesson(
         objects_count=1_000, detector_epochs=12, detector_loss="squared",
         detector_box_weight=5.0,

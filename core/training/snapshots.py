@@ -20,6 +20,14 @@ masks                   (samples, h, w) uint8: the class of every pixel of the s
 confidence              the same shape, uint8: how likely the network holds it, 255 for 1
 sample_ious             (samples,) float32: mean IoU of each
 class_ious              (classes,) float32 over the probe; validation_accuracy is their mean
+
+Of a detector, in their place:
+
+boxes, scores, labels   (samples, k, 4) float32 xyxy in pixels, (samples, k) float32 and uint8:
+                        the surest before suppression, filled up with scores of 0
+ap, ap75                over the probe; validation_accuracy is its AP50
+class_ap, class_ap50    (classes,) float32, nan for a class that is not there
+validation_parts        (3,) float32: loss of boxes, objectness and classes
 """
 
 from __future__ import annotations
