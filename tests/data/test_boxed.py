@@ -1,5 +1,6 @@
 """Pictures with boxes: scenes whose boxes are exact, and sets that do not fit together."""
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -46,6 +47,8 @@ def test_a_subset_keeps_boxes_with_their_pictures_and_has_another_digest():
     np.testing.assert_array_equal(part.box_labels[0], dataset.box_labels[5])
     moved = replace(dataset, boxes=(dataset.boxes[0] * np.float32(0.5), *dataset.boxes[1:]))
     assert len({dataset.digest, part.digest, moved.digest}) == 3
+    sent = copy.deepcopy(part)  # as it travels
+    assert (type(sent), sent.digest) == (BoxedSet, part.digest)
 
 
 @pytest.mark.parametrize(
