@@ -78,7 +78,7 @@ LESSONS = {
         ".boxes .verdict",
     ),
     "detect": Lesson(
-        "/detect?photo=coffee&det_side=288&det_left_out=true",
+        "/detect?photo=coffee&det_side=608&det_confidence=1&det_iou=100",
         ".detections[data-waiting='false']",
         ".st-key-det_confidence",
         ".detections .view svg",
@@ -130,7 +130,7 @@ def measure(browser: Browser, empty_app: str, app: str, lesson: Lesson) -> tuple
     empty.goto(empty_app)
     page.goto(app + lesson.path)
     empty.locator(".st-key-value").wait_for()
-    page.locator(lesson.ready).wait_for()
+    page.locator(lesson.ready).wait_for(timeout=180_000)  # a network may have to be loaded
     times: tuple[Times, Times] = ([], [])
     for number in range(WARM_UP + STEPS):
         key = "ArrowRight" if number % 4 < 2 else "ArrowLeft"
