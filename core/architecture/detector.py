@@ -119,7 +119,7 @@ def parameters(detector: Detector, side: int, classes: int, channels: int = 3) -
 
     Example:
         >>> parameters(Detector(), 96, 6)
-        144283
+        145339
     """
     return sum(row.parameters for row in convolutions(detector, side, channels, classes))
 
