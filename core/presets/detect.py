@@ -68,7 +68,6 @@ _add(
     "coarse-grid", "The grid on the picture", _SIZES, DetectLesson(det_grid=True),
     "Each cell has three anchors here and three on a grid twice as fine. Point at the box: the "
     "cell that it names holds its centre.",
-    ("MLC",),
 )  # fmt: skip
 _add(
     "faces-without-network", "Faces without a network", _OTHER,
@@ -79,5 +78,4 @@ _add(
 _add(
     "yolov8-voc", "YOLOv8 of KerasCV", _OTHER, DetectLesson(det_method="yolov8-m-voc"),
     "26 million weights, fetched from Kaggle at first use: 104 MB. It has no anchors.",
-    ("MLC",),
 )  # fmt: skip
