@@ -152,10 +152,10 @@ SHOTS = (
     Shot("yolo", "/yolo", size=(1440, 1300)),
     Shot("yolo-suppression", "/yolo?yolo_shows=suppression&nms_subject=shapes", theme="dark",
          size=(1440, 1000), act=suppress_once),
-    Shot("detector", "/detector?objects_kinds=3&objects_side=64&objects_count=1000"
-         "&detector_epochs=12", size=(1440, 1900), act=train_boxes),
+    Shot("detector", "/detector?objects_kinds=4&detector_epochs=10", size=(1440, 1380),
+         act=train_boxes),
     Shot("detector-data", "/detector?view=data&shown_grid=True&objects_count=150", theme="dark",
-         size=(1440, 1600)),
+         size=(1440, 1150)),
     Shot("transfer", "/transfer", size=(1440, 1400),
          act=show_blocks),
     Shot("transfer-trained", "/transfer?images=90", theme="dark",

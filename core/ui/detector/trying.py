@@ -9,6 +9,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from core import engine
+from core.data.spec import OWN
 from core.engine.connection import EngineError
 from core.images import ImageError, decode_image
 from core.images.decode import MAX_BYTES
@@ -23,7 +24,8 @@ from core.ui.detector.boxes import boxed, drawn, hits, number, picture
 from core.ui.training.trying import as_learnt
 
 Pixels = npt.NDArray[np.uint8]
-SOURCES = ("current image", "new scene", "upload")
+SCENE = "new scene"
+SOURCES = ("current image", SCENE, "upload")
 MOST_SHOWN = 8
 MODEL_FIRST = "Once a run has ended, its network can be tried here."
 
@@ -33,8 +35,10 @@ def show(run: Run[DetectionSpec] | None) -> None:
     if run is None or run.model is None:
         st.info(MODEL_FIRST, icon=":material/draw:")
         return
+    # A detector of own things has not learnt the scenes' shapes.
+    sources = [s for s in SOURCES if s != SCENE or run.spec.data.dataset != OWN]
     source = st.segmented_control(
-        "Try the detector on", SOURCES, default=SOURCES[0], key="detector_try", required=True
+        "Try the detector on", sources, default=sources[0], key="detector_try", required=True
     )
     given = _given(run, source)
     if given is None:
@@ -63,7 +67,7 @@ def _given(run: Run[DetectionSpec], source: str) -> tuple[Pixels, str] | None:
     if source == "current image":
         photo = current_image.photo()
         return as_learnt(photo.pixels, run.pictures()), photo.title
-    if source == "new scene":
+    if source == SCENE:
         number_of_scene = st.select_slider("Scene", range(1, 41), key="detector_new_scene")
         data = run.spec.data.model_copy(
             update={"dataset": "scenes", "images": 40, "image_seed": 9_000}
