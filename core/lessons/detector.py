@@ -178,9 +178,7 @@ class DetectorLesson(Lesson):
         description="A box is suppressed when its IoU with a surer one of its class is above "
         "this. At 1 all stay.",
     )  # fmt: skip
-    shown_truth: bool = Field(
-        True, title="Truth", description="The true boxes, dashed."
-    )
+    shown_truth: bool = Field(True, title="Truth", description="The true boxes, dashed.")
     shown_grid: bool = Field(
         False, title="Grid", description="The cells, each of which answers for its objects."
     )
