@@ -140,6 +140,7 @@ def test_another_side_is_another_question(network, own_findings, monkeypatch):
 def test_where_nothing_is_sure_enough_it_says_what_would_be(network, own_findings):
     (picture,) = sent(answered(own_findings, det_confidence="95"), "detections")["pictures"]
     assert "The surest is person with 90%: lower the confidence" in picture["summary"]
+    assert picture["note"].endswith(" ms")
 
 
 def test_several_pictures_stand_side_by_side(network, own_findings):

@@ -47,7 +47,7 @@ def _picture(case: DetectCase, place: int, conceal: bool) -> BoxedPicture:
         height=height,
         title=f"{one.title}, {width} x {height}" if alone else one.title,
         boxes=[] if shown is None else _boxes(case, place, shown, colours),
-        note=f"{took_ms(one, found):.0f} ms" if one.candidates and found else "",
+        note=f"{took_ms(one, found):.0f} ms" if found is not None else "",
         summary="" if shown is None else summary(one, shown, alone=alone),
         rows=[(name, str(count), colours[name]) for name, count in shown.counts().items()]
         if shown is not None
