@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from time import perf_counter
@@ -122,7 +122,12 @@ class Detections:
     took_ms: float
 
     def __len__(self) -> int:
+        """How many boxes."""
         return len(self.labels)
+
+    def __iter__(self) -> Iterator[npt.NDArray[np.float64] | tuple[str, ...]]:
+        """For `boxes, scores, labels = detections`."""
+        return iter((self.boxes, self.scores, self.labels))
 
     def counts(self) -> dict[str, int]:
         """How many there are of each class, the most frequent first."""

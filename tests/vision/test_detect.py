@@ -164,6 +164,15 @@ def test_class_by_class_or_not_by_hand():
     assert choose(TWO_AND_A_HALF, Choice(0.25, 0.91, classwise=False)).labels[1] == "dog"
 
 
+def test_what_was_found_is_taken_apart_in_one_line():
+    found = choose(TWO_AND_A_HALF, Choice(0.25, 0.45, classwise=False))
+    boxes, scores, labels = found
+    np.testing.assert_array_equal(boxes, [(10, 10, 50, 50), (60, 60, 90, 90)])
+    np.testing.assert_allclose(scores, [0.9, 0.6])
+    assert labels == ("cat", "cup")
+    assert len(found) == 2
+
+
 def test_a_candidate_exactly_at_the_confidence_stays():
     assert len(choose(TWO_AND_A_HALF, Choice(0.6))) == 3
     assert len(choose(TWO_AND_A_HALF, Choice(0.61))) == 2
