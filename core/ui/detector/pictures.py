@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import streamlit as st
 
 from core.architecture.detector import assign
 from core.data import DataError
-from core.data.archives import MAX_TOTAL_BYTES, UploadError
+from core.data.archives import UploadError
 from core.data.box_files import FEWEST_PICTURES, BoxUpload, as_zip, read_files, read_zip
 from core.data.boxed import BoxedSet, BoxSceneSpec
 from core.data.spec import OWN
 from core.lessons.detector import DetectorLesson
-from core.ui import refresh
 from core.ui.components.detections import detections
+from core.ui.data.own_files import MEGABYTES, Files, OwnFiles, say_skipped
 from core.ui.detector import drawing
 from core.ui.detector.boxes import true_picture
 from core.ui.downloads import button
 
-_OWN, _ERROR = "_detector_own", "_detector_own_error"
-_MEGABYTES = MAX_TOTAL_BYTES // 10**6
 DRAWN = "drawn.json"
 """What stands for the file of the boxes that were drawn here."""
 MOST_SHOWN = 12
-MOST_LISTED = 8
 EXAMPLES = 40
 
-Files = tuple[tuple[str, bytes], ...]
-"""What was uploaded: path and content of each; a zip alone, or pictures and boxes."""
+OWN_FILES = OwnFiles("detector", "Pictures with boxes")
 
 
 def own(lesson: DetectorLesson) -> BoxedSet | None:
     """The person's pictures, as the next run takes them; None where it takes scenes."""
-    if lesson.data_spec().dataset != OWN or _OWN not in st.session_state:
+    if lesson.data_spec().dataset != OWN or OWN_FILES.kept is None:
         return None
     try:
         return _read(lesson.side).dataset
@@ -43,7 +37,7 @@ def own(lesson: DetectorLesson) -> BoxedSet | None:
 
 
 def _read(side: int) -> BoxUpload:
-    digest, files = st.session_state[_OWN]
+    digest, files = OWN_FILES.kept or ("", ())
     return _pictures(digest, side, drawing.file_of_boxes(files), files)
 
 
@@ -60,45 +54,20 @@ def _upload(lesson: DetectorLesson) -> None:
     st.caption(
         "A zip, or pictures and annotations together: one COCO file (.json), or a VOC file "
         "(.xml) or YOLO file (.txt, with classes.txt) for each picture; or pictures alone, to "
-        f"draw their boxes here. At most {_MEGABYTES} MB. They stay in the memory of the "
+        f"draw their boxes here. At most {MEGABYTES} MB. They stay in the memory of the "
         "server while this page is open, and are not stored."
     )
-    st.file_uploader(
-        "Pictures with boxes", accept_multiple_files=True, key="detector_files",
-        max_upload_size=_MEGABYTES, on_change=_take, args=(lesson.side,),
-    )  # fmt: skip
+    OWN_FILES.draw(lambda: _read(lesson.side), all_the_same=_drawable)
     button("Example: scenes as a zip", _example, "scenes.zip")
-    if error := st.session_state.get(_ERROR):
-        st.error(error, icon=":material/folder_off:")
-    if _OWN in st.session_state:
+    OWN_FILES.say_error()
+    if OWN_FILES.kept:
         _tell(lesson.side)
-        drawing.show(st.session_state[_OWN][1])
+        drawing.show(OWN_FILES.kept[1])
 
 
-def _take(side: int) -> None:
-    """Callback: read what was uploaded; where that fails, what was there before stays."""
-    files: Files = tuple((f.name, f.getvalue()) for f in st.session_state["detector_files"])
-    st.session_state.pop(_ERROR, None)
-    if not files:
-        return
-    state = hashlib.blake2b(digest_size=16)
-    for name, content in files:
-        state.update(name.encode() + b"\0" + content)
-    before = st.session_state.get(_OWN)
-    st.session_state[_OWN] = (state.hexdigest(), files)
-    try:
-        _read(side)
-    except UploadError as error:
-        if len(drawing.drawable(files)) >= FEWEST_PICTURES:
-            refresh.everything()  # their boxes are to be drawn
-            return
-        st.session_state[_ERROR] = str(error)
-        if before is None:
-            del st.session_state[_OWN]
-        else:
-            st.session_state[_OWN] = before
-            st.session_state[_ERROR] += " The pictures from before stay."
-    refresh.everything()
+def _drawable(files: Files) -> bool:
+    """Whether there are pictures whose boxes can be drawn here."""
+    return len(drawing.drawable(files)) >= FEWEST_PICTURES
 
 
 def _tell(side: int) -> None:
@@ -108,13 +77,7 @@ def _tell(side: int) -> None:
         st.info(f"Draw boxes below, or add files of boxes. {error}", icon=":material/draw:")
         return
     st.caption(upload.report)
-    if upload.skipped:
-        listed = "".join(
-            f"\n- `{file.name}`: {file.reason}" for file in upload.skipped[:MOST_LISTED]
-        )
-        more = len(upload.skipped) - MOST_LISTED
-        rest = f"\n- and {more} more" if more > 0 else ""
-        st.warning(f"Left out:{listed}{rest}")
+    say_skipped(upload.skipped, "Left out")
 
 
 def _example() -> bytes:

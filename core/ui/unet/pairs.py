@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
 from core.data import DataError
-from core.data.archives import MAX_TOTAL_BYTES, UploadError
 from core.data.mask_pairs import MaskUpload, as_zip, read_files, read_zip
 from core.data.masked import MaskedSet, SceneSpec
 from core.data.spec import OWN
 from core.lessons.unet import UNetLesson
-from core.ui import refresh
 from core.ui.components import tiles
+from core.ui.data.own_files import MEGABYTES, Files, OwnFiles, say_skipped
 from core.ui.downloads import button
 from core.ui.unet.masks import colours, legend, side_by_side
 from core.vision.coats import coated, in_colour
 
-_OWN, _ERROR = "_unet_pairs", "_unet_pairs_error"
-_MEGABYTES = MAX_TOTAL_BYTES // 10**6
 MOST_SHOWN = 24
-MOST_LISTED = 8
 EXAMPLES = 40
 PAIR_PX = 256
 
-Files = tuple[tuple[str, bytes], ...]
-"""What was uploaded: path and content of each; a zip alone, or pictures and masks."""
+OWN_FILES = OwnFiles("unet", "Pictures with masks")
 
 
 def own(lesson: UNetLesson) -> MaskedSet | None:
     """The person's pairs, as the next run takes them; None where it takes scenes."""
-    if lesson.data_spec().dataset != OWN or _OWN not in st.session_state:
+    if lesson.data_spec().dataset != OWN or OWN_FILES.kept is None:
         return None
     return _read(lesson.side).dataset
 
 
 def _read(side: int) -> MaskUpload:
-    digest, files = st.session_state[_OWN]
+    digest, files = OWN_FILES.kept or ("", ())
     return _pairs(digest, side, files)
 
 
@@ -55,53 +49,20 @@ def _upload(lesson: UNetLesson) -> None:
     """Where pairs come in, what came of the last upload, and an example to try it with."""
     st.caption(
         "A zip, or pictures and masks together: images/ and masks/, or cat.jpg and "
-        f"cat_mask.png. At most {_MEGABYTES} MB. They stay in the memory of the server while "
+        f"cat_mask.png. At most {MEGABYTES} MB. They stay in the memory of the server while "
         "this page is open, and are not stored."
     )
-    st.file_uploader(
-        "Pictures with masks", accept_multiple_files=True, key="unet_files",
-        max_upload_size=_MEGABYTES, on_change=_take, args=(lesson.side,),
-    )  # fmt: skip
+    OWN_FILES.draw(lambda: _read(lesson.side))
     button("Example: scenes as a zip", _example, "scenes.zip")
-    if error := st.session_state.get(_ERROR):
-        st.error(error, icon=":material/folder_off:")
-    if _OWN in st.session_state:
+    OWN_FILES.say_error()
+    if OWN_FILES.kept:
         _tell(_read(lesson.side))
-
-
-def _take(side: int) -> None:
-    """Callback: read what was uploaded; where that fails, what was there before stays."""
-    files: Files = tuple((f.name, f.getvalue()) for f in st.session_state["unet_files"])
-    st.session_state.pop(_ERROR, None)
-    if not files:
-        return
-    state = hashlib.blake2b(digest_size=16)
-    for name, content in files:
-        state.update(name.encode() + b"\0" + content)
-    before = st.session_state.get(_OWN)
-    st.session_state[_OWN] = (state.hexdigest(), files)
-    try:
-        _read(side)
-    except UploadError as error:
-        st.session_state[_ERROR] = str(error)
-        if before is None:
-            del st.session_state[_OWN]
-        else:
-            st.session_state[_OWN] = before
-            st.session_state[_ERROR] += " The pictures from before stay."
-    refresh.everything()
 
 
 def _tell(upload: MaskUpload) -> None:
     for sentence in upload.said:
         st.caption(sentence)
-    if upload.skipped:
-        listed = "".join(
-            f"\n- `{file.name}`: {file.reason}" for file in upload.skipped[:MOST_LISTED]
-        )
-        more = len(upload.skipped) - MOST_LISTED
-        rest = f"\n- and {more} more" if more > 0 else ""
-        st.warning(f"{len(upload.skipped)} files could not be used:{listed}{rest}")
+    say_skipped(upload.skipped, f"{len(upload.skipped)} files could not be used")
 
 
 def _example() -> bytes:
