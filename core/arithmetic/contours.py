@@ -146,12 +146,10 @@ def simplified(ring: Ring, tolerance: float) -> Ring:
 
 
 def _distances(points: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
-    """Distance of points from a line, or from its start where it has no length."""
+    """Distance of points from the line between two others, which ends at them."""
     along = end - start
-    length = float(np.hypot(*along))
     offsets = points - start
-    if length == 0:
-        distances: FloatArray = np.hypot(*offsets.T)
-        return distances
-    off: FloatArray = np.abs(offsets[:, 0] * along[1] - offsets[:, 1] * along[0]) / length
-    return off
+    squared = float(along @ along)
+    share = np.clip(offsets @ along / squared, 0.0, 1.0) if squared else np.zeros(len(points))
+    distances: FloatArray = np.hypot(*(offsets - share[:, None] * along).T)
+    return distances
