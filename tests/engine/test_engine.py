@@ -50,9 +50,16 @@ def test_each_kind_of_work_has_a_process_of_its_own(engine):
 
 @pytest.mark.parametrize("slot", ["training", "inference"])
 def test_the_allocator_of_a_worker_keeps_what_its_next_step_needs(engine, slot):
-    """Dask would have it give memory back at once; OpenMP's threads are one, as Dask has it."""
+    """Dask would have it give memory back at once; OpenMP's threads are one, as Dask has it.
+
+    A step of a network takes and lets go of some MB many times over: all of that stays.
+    """
     environ = engine.submit(slot, _environ).result(WAIT)
-    assert not [name for name in environ if name.startswith("MALLOC_")]
+    kept = {name: int(value) for name, value in environ.items() if name.startswith("MALLOC_")}
+    assert kept["MALLOC_TRIM_THRESHOLD_"] >= 100 * 2**20
+    # glibc takes no more for this one, and then uses its own.
+    assert 10 * 2**20 <= kept["MALLOC_MMAP_THRESHOLD_"] <= 32 * 2**20
+    assert kept["MALLOC_TOP_PAD_"] < kept["MALLOC_TRIM_THRESHOLD_"]
     assert environ["OMP_NUM_THREADS"] == "1"
 
 
