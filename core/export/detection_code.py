@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from textwrap import dedent
 
 import core
 from core.architecture import HEAD_DROPOUT
-from core.architecture.detector import anchors, convolutions
+from core.architecture.detector import Detector, anchors, convolutions
 from core.architecture.plan import MOMENTUM
+from core.architecture.yolov8 import Yolov8
+from core.export import yolov8_code
 from core.export.loop_code import Fed, compiling, ending, taught
 from core.export.model_code import wrapped
 from core.export.optimizer_code import largest
 from core.export.source_of import source_of
 from core.export.training_pictures_code import PICTURES_FILE
-from core.training.detection import PARTS, DetectionSpec, values_of
+from core.training.detection import PARTS, DetectionSpec, largest_of
 from core.training.judging import at_once
 
 _LOSSES = Path(core.__path__[0]) / "models" / "box_losses.py"
@@ -36,23 +39,38 @@ def detection_script(spec: DetectionSpec, input_shape: Shape, classes: int) -> s
     Raises:
         ArchitectureError: the side is no whole number of cells.
     """
-    rows = convolutions(spec.detector, input_shape[0], input_shape[2], classes)
     # The network's picture and what batch norm and ReLU give are no larger.
-    numbers = max(input_shape[0] * input_shape[1] * input_shape[2], *map(values_of, rows))
-    fed = _fed(spec, at_once(numbers))
+    side, _, channels = input_shape
+    largest = largest_of(spec.detector, side, channels, classes)[1]
+    fed = _fed(spec, at_once(max(math.prod(input_shape), largest)))
     parts = [
         _imports(spec),
         _pictures(),
-        _answers(spec, input_shape[0]),
-        _network(spec, input_shape, classes),
-        _mirrored(spec),
-        _losses(spec),
+        *_learnt(spec, input_shape, classes),
         compiling(spec, fed),
         *taught(spec, classes, fed),
         ending(spec, fed),
-        "" if spec.finds else _found(),
+        "" if spec.finds else _found(spec),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _learnt(spec: DetectionSpec, input_shape: Shape, classes: int) -> list[str]:
+    """What is wanted, the network, how pictures are drawn, and the losses."""
+    detector, side = spec.detector, input_shape[0]
+    if isinstance(detector, Yolov8):
+        return [
+            yolov8_code.answers(side),
+            yolov8_code.network(spec, detector, input_shape, classes),
+            yolov8_code.mirrored(spec) if _flips(spec) else "",
+            yolov8_code.losses(spec),
+        ]
+    return [
+        _answers(detector, side),
+        _network(spec, detector, input_shape, classes),
+        _mirrored(spec),
+        _losses(spec),
+    ]
 
 
 def _flips(spec: DetectionSpec) -> bool:
@@ -68,15 +86,21 @@ def _fed(spec: DetectionSpec, judged_at_once: int) -> Fed:
         judged_at_once=judged_at_once,
         targets="targets = np.stack([answering(*both) for both in zip(boxes, labels)])",
         loss=(_total(),),
-        metrics=", ".join(f"{part}_loss" for part in PARTS),
+        metrics=", ".join(f"{part}_loss" for part in spec.parts),
     )
 
 
 def _imports(spec: DetectionSpec) -> str:
-    lines = ["# Keras 3 on TensorFlow.", "import keras", "import numpy as np"]
-    if _flips(spec) or not spec.finds:
-        lines.append("import tensorflow as tf")
-    return "\n".join([*lines, "from keras import layers, ops"])
+    own = isinstance(spec.detector, Yolov8)
+    lines = [
+        "# Keras 3 on TensorFlow.",
+        "import keras",
+        "import keras_cv" * own,
+        "import numpy as np",
+        "import tensorflow as tf" * (_flips(spec) or not spec.finds),
+        "from keras import ops" if own else "from keras import layers, ops",
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _pictures() -> str:
@@ -88,13 +112,11 @@ def _pictures() -> str:
         training, validation, test = data["training"], data["validation"], data["test"]""")
 
 
-def _answers(spec: DetectionSpec, side: int) -> str:
-    pairs = ", ".join(
-        f"({width!r}, {height!r})" for width, height in anchors(spec.detector, side)
-    )
+def _answers(detector: Detector, side: int) -> str:
+    pairs = ", ".join(f"({width!r}, {height!r})" for width, height in anchors(detector, side))
     return dedent(f"""\
         # The cell that a box's centre lies in answers for it, with the anchor of its shape.
-        SIDE, CELL = {side}, {spec.detector.stride}
+        SIDE, CELL = {side}, {detector.stride}
         ANCHORS = np.array([{pairs}], "float32")
 
 
@@ -115,8 +137,7 @@ def _answers(spec: DetectionSpec, side: int) -> str:
         """)
 
 
-def _network(spec: DetectionSpec, input_shape: Shape, classes: int) -> str:
-    network = spec.detector
+def _network(spec: DetectionSpec, network: Detector, input_shape: Shape, classes: int) -> str:
     *body, output = convolutions(network, input_shape[0], input_shape[2], classes)
     lines = [
         "# The same seed gives the same first weights.",
@@ -207,7 +228,9 @@ def _total() -> str:
     return f"\n\ndef loss(target, raw):\n{total}\n\n"
 
 
-def _found() -> str:
+def _found(spec: DetectionSpec) -> str:
+    if isinstance(spec.detector, Yolov8):
+        return yolov8_code.FOUND
     return dedent("""\
         # The boxes of a test picture: sure enough, and not suppressed by a surer one.
         said, logits = decoded(model(images[test[:1]]), ANCHORS, SIDE)

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from core.architecture.detector import Detector, Stride, nearest_side
+from core.architecture.yolov8 import SMALLEST_WIDTH, STRIDES, Yolov8
+from core.architecture.yolov8 import nearest_side as nearest_of_yolov8
 from core.data import shapes
 from core.data.boxed import BoxSceneSpec
 from core.data.masked import FEWEST_IMAGES, SCENES
@@ -15,7 +17,7 @@ from core.data.spec import OWN
 from core.lessons.base import Lesson, marks
 from core.lessons.data import NOISES
 from core.lessons.training import RATES, SHARES, WEIGHT_DECAYS
-from core.training.detection import BoxLoss, DetectionSpec
+from core.training.detection import NOT_YOLOV8, BoxLoss, DetectionSpec
 from core.training.spec import Optimizer
 
 NAMES = tuple(shapes.SHAPES)
@@ -34,6 +36,9 @@ STEPS = {
 }
 """Where the sliders stand that do not go through all whole numbers."""
 Cell = Literal["4", "8", "16"]
+Network = Literal["grid", "yolov8"]
+YOLOV8_CLIP = 10.0
+"""Longest gradient of YOLOv8, as KerasCV's own example clips it."""
 
 
 class DetectorLesson(Lesson):
@@ -92,6 +97,29 @@ class DetectorLesson(Lesson):
     objects_validation_percent: int = Field(
         15, ge=10, le=70, title="Validation (%)",
         description="Share of the pictures; what both leave is the test set.",
+    )  # fmt: skip
+    detector_network: Network = Field(
+        "grid", title="Network",
+        description="grid: one map of cells, each with its boxes, on a few convolutions, as "
+        "YOLO began; made so that a lecture can wait for it. yolov8: KerasCV's YOLOV8Detector "
+        "from its first weights, three maps, no anchors, no objectness; it takes minutes.",
+    )  # fmt: skip
+    yolov8_width: int = Field(
+        SMALLEST_WIDTH, ge=8, le=64, multiple_of=8, title="Width",
+        description="Channels of the first stack, doubled from stack to stack. 32 is KerasCV's "
+        "smallest preset, yolo_v8_xs.",
+    )  # fmt: skip
+    yolov8_depth: int = Field(
+        1, ge=1, le=3, title="Depth",
+        description="Blocks of the first and last stack; those between have twice as many.",
+    )  # fmt: skip
+    yolov8_box_weight: float = Field(
+        7.5, gt=0, le=100, title="Weight of boxes", json_schema_extra=WEIGHTS,
+        description="What the CIoU loss is multiplied by; 7.5 in KerasCV.",
+    )  # fmt: skip
+    yolov8_class_weight: float = Field(
+        0.5, gt=0, le=100, title="Weight of classes", json_schema_extra=WEIGHTS,
+        description="What the classes' loss is multiplied by; 0.5 in KerasCV.",
     )  # fmt: skip
     detector_cell: Cell = Field(
         "8", title="Cell (pixels)",
@@ -205,8 +233,13 @@ class DetectorLesson(Lesson):
         ]
 
     @property
+    def is_yolov8(self) -> bool:
+        """Whether KerasCV's network learns, and not the grid."""
+        return self.detector_network == "yolov8"
+
+    @property
     def network(self) -> Detector:
-        """What the network is built from."""
+        """What the grid is built from."""
         stride: Stride = {"4": 4, "8": 8, "16": 16}[self.detector_cell]  # type: ignore[assignment]
         return Detector(
             stride=stride, boxes=self.detector_boxes, width=self.detector_width,
@@ -214,9 +247,29 @@ class DetectorLesson(Lesson):
         )  # fmt: skip
 
     @property
+    def yolov8(self) -> Yolov8:
+        """What KerasCV's network is built from."""
+        return Yolov8(width=self.yolov8_width, depth=self.yolov8_depth)
+
+    @property
+    def finest(self) -> int:
+        """Height and width of the smallest cell, in pixels."""
+        return STRIDES[0] if self.is_yolov8 else self.network.stride
+
+    @property
+    def coarsest(self) -> int:
+        """Height and width of the largest cell, in pixels."""
+        return STRIDES[-1] if self.is_yolov8 else self.network.stride
+
+    @property
     def side(self) -> int:
         """Of the pictures: the nearest to what is set that is whole cells."""
-        return min(nearest_side(self.network, self.objects_side), LARGEST_SIDE)
+        nearest = (
+            nearest_of_yolov8(self.objects_side)
+            if self.is_yolov8
+            else nearest_side(self.network, self.objects_side)
+        )
+        return min(nearest, LARGEST_SIDE)
 
     def data_spec(self) -> BoxSceneSpec:
         """The pictures with their boxes, and their parts."""
@@ -261,4 +314,14 @@ class DetectorLesson(Lesson):
             "weight_decay": self.detector_decay,
             "seed": self.detector_seed,
         }
+        if self.is_yolov8:
+            values |= {
+                "detector": self.yolov8,
+                "box_weight": self.yolov8_box_weight,
+                "class_weight": self.yolov8_class_weight,
+                "clipping": "norm",
+                "clip": YOLOV8_CLIP,
+            }
+            for name in NOT_YOLOV8:
+                del values[name]
         return DetectionSpec(**(values | changes))

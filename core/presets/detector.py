@@ -72,6 +72,19 @@ _add(
     "what boxes are judged by, and they stay looser.",
 )  # fmt: skip
 _add(
+    "detector-yolov8",
+    "KerasCV's YOLOv8, from its first weights",
+    "Watch it learn",
+    ("MLC",),
+    Lesson(
+        detector_network="yolov8", objects_count=1_000, objects_side=64, objects_kinds=2,
+        objects_smallest=30, objects_largest=60, objects_most=2, objects_background="plain",
+    ),
+    "Three maps of cells, no anchors, no objectness: every class is a yes or no of its own. "
+    "Wait half a minute for its graph; then it is quick to see boxes. Compare it with the grid "
+    "on the same scenes: its boxes become tighter.",
+)  # fmt: skip
+_add(
     "detector-coarse",
     "A coarse grid: 6 x 6",
     "The grid",

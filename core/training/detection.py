@@ -9,16 +9,29 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from core.architecture import ArchitectureError
-from core.architecture.detector import Convolution, Detector, check_side, convolutions
+from core.architecture.detector import Detector, check_side, convolutions
+from core.architecture.yolov8 import Yolov8
+from core.architecture.yolov8 import check_side as check_yolov8
+from core.architecture.yolov8 import layers as yolov8_layers
 from core.data.boxed import BoxedSet, BoxSceneSpec
 from core.data.dataset import Dataset, Split
 from core.training.errors import RunError
 from core.training.spec import BYTES_A_NUMBER, COPIES, Augmentation, RunSettings, TrainingSpec
 
 BoxLoss = Literal["ciou", "giou", "squared"]
+NOT_YOLOV8: Mapping[str, str] = MappingProxyType(
+    {
+        "box_loss": "KerasCV trains its boxes with CIoU",
+        "empty_weight": "it has no objectness",
+        "dropout": "it has no such layer",
+    }
+)
+"""Settings that YOLOv8 does not heed, and why."""
 _UNUSED = ("loss", "norm_order", "initializer", "label_smoothing", "pipeline")
 PARTS = ("box", "objectness", "class")
-"""What the loss is the sum of."""
+"""What the loss of a grid is the sum of."""
+YOLOV8_PARTS = ("box", "class")
+"""The same of YOLOv8, which has no objectness."""
 
 
 class DetectionSpec(TrainingSpec):
@@ -26,15 +39,17 @@ class DetectionSpec(TrainingSpec):
 
     The loss of a picture is a sum over the cells of its grid: of the box where a cell answers
     for an object, of objectness everywhere, of the classes where there is an object. Every part
-    has a weight. Runs are measured by AP50 of all validation pictures after each epoch; a batch
-    has none, so that its "accuracy" is no number.
+    has a weight. KerasCV's YOLOv8 has no objectness: a cell that answers for nothing is to say
+    no to every class. Runs are measured by AP50 of all validation pictures after each epoch; a
+    batch has none, so that its "accuracy" is no number.
 
     Of the settings that all runs have, `loss`, `norm_order`, `initializer`, `label_smoothing`
     and `pipeline` play no part; `augmentation` can be "none" or "flip", which mirrors picture
-    and boxes together, to the side or upside down.
+    and boxes together, to the side or upside down. YOLOv8 has no `dropout`, `empty_weight` or
+    other `box_loss` than "ciou".
 
     Attributes:
-        detector: the network.
+        detector: the network: a grid, or KerasCV's YOLOv8.
         box_loss: "ciou" and "giou" are 1 less that IoU; "squared" are squared errors of centre
             and of the roots of the sides, as the first YOLO had them.
         box_weight: of the boxes' part.
@@ -46,7 +61,7 @@ class DetectionSpec(TrainingSpec):
     guesses: ClassVar[bool] = False
 
     data: BoxSceneSpec = BoxSceneSpec()
-    detector: Detector = Detector()
+    detector: Detector | Yolov8 = Detector()
     box_loss: BoxLoss = "ciou"
     box_weight: float = Field(2.0, gt=0, le=100)
     empty_weight: float = Field(0.5, gt=0, le=10)
@@ -71,7 +86,14 @@ class DetectionSpec(TrainingSpec):
                 f"The augmentation {self.augmentation!r} would move the picture and not its "
                 "boxes. Use 'flip', which mirrors both, or 'none'."
             )
+        if isinstance(self.detector, Yolov8):
+            self._check_yolov8()
         return self
+
+    def _check_yolov8(self) -> None:
+        for name, why in NOT_YOLOV8.items():
+            if getattr(self, name) != type(self).model_fields[name].default:
+                raise RunError(f"{name} plays no part in YOLOv8: {why}. Leave it out.")
 
     def check_live(self, setting: str) -> None:
         """Refuse to change a setting on the way that this run does not heed.
@@ -84,6 +106,8 @@ class DetectionSpec(TrainingSpec):
             raise RunError(
                 "A mirrored picture has no strength. Start a run without 'flip' to compare."
             )
+        if setting == "dropout" and isinstance(self.detector, Yolov8):
+            raise RunError("YOLOv8 has no layer of dropout. Weight decay is what it has.")
 
     def refuse(self, dataset: Dataset, split: Split) -> None:
         """Refuse pictures that have no boxes or do not go through, and too large a batch.
@@ -97,7 +121,7 @@ class DetectionSpec(TrainingSpec):
                 "pictures with boxes."
             )
         try:
-            check_side(self.detector, dataset.shape[0])
+            self.check_side(dataset.shape[0])
         except ArchitectureError as error:
             raise RunError(str(error)) from error
         if not any(len(dataset.boxes[place]) for place in split.training):
@@ -111,12 +135,27 @@ class DetectionSpec(TrainingSpec):
                 f"training pictures. Use {len(split.training)} or fewer."
             )
 
+    def check_side(self, side: int) -> None:
+        """Refuse pictures that are no whole number of cells.
+
+        Raises:
+            ArchitectureError: with what would work.
+        """
+        if isinstance(self.detector, Yolov8):
+            check_yolov8(side)
+        else:
+            check_side(self.detector, side)
+
     def largest_layer(self, dataset: Dataset) -> tuple[str, int]:
         """Name, and bytes for a batch, of the layer that takes the most."""
         height, _, channels = dataset.shape
-        rows = convolutions(self.detector, height, channels, len(dataset.class_names))
-        row = max(rows, key=values_of)
-        return row.name, values_of(row) * self.batch_size * BYTES_A_NUMBER * COPIES
+        name, values = largest_of(self.detector, height, channels, len(dataset.class_names))
+        return name, values * self.batch_size * BYTES_A_NUMBER * COPIES
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the loss is the sum of."""
+        return YOLOV8_PARTS if isinstance(self.detector, Yolov8) else PARTS
 
     @property
     def weights(self) -> tuple[float, float, float]:
@@ -124,9 +163,18 @@ class DetectionSpec(TrainingSpec):
         return self.box_weight, self.empty_weight, self.class_weight
 
 
-def values_of(row: Convolution) -> int:
-    """Numbers that a layer gives for one picture."""
-    return row.side**2 * row.maps
+def largest_of(
+    detector: Detector | Yolov8, side: int, channels: int, classes: int
+) -> tuple[str, int]:
+    """The layer that gives the most numbers for one picture, and how many."""
+    if isinstance(detector, Yolov8):
+        layers = yolov8_layers(detector, side, classes, channels)
+        given = [(layer.side**2 * layer.maps, layer.name) for layer in layers]
+    else:
+        rows = convolutions(detector, side, channels, classes)
+        given = [(row.side**2 * row.maps, row.name) for row in rows]
+    values, name = max(given, key=lambda each: each[0])
+    return name, values
 
 
 EXAMPLES: Mapping[str, DetectionSpec] = MappingProxyType(
@@ -134,6 +182,10 @@ EXAMPLES: Mapping[str, DetectionSpec] = MappingProxyType(
         "shapes": DetectionSpec(name="Six shapes"),
         "squared": DetectionSpec(name="Squared errors", box_loss="squared", box_weight=5.0),
         "three-anchors": DetectionSpec(name="Three anchors", detector=Detector(boxes=3)),
+        "yolov8": DetectionSpec(
+            name="KerasCV's YOLOv8", detector=Yolov8(), box_weight=7.5, class_weight=0.5,
+            learning_rate=0.001, clipping="norm", clip=10.0,
+        ),
     }
-)
+)  # fmt: skip
 """Named examples, by slug."""

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.architecture.detector import anchors
+from core.architecture.yolov8 import Yolov8
 from core.data.boxed import BoxedSet
 from core.training.detection import DetectionSpec
+from core.vision import yolo_head, yolo_points
 from core.vision.metrics import nms
 from core.vision.metrics.coco import CocoEvaluation, coco_evaluation
-from core.vision.yolo_head import decode
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
@@ -34,7 +35,7 @@ class Found:
 
     Attributes:
         boxes: (k, 4) float32, xyxy in pixels, within the picture.
-        scores: (k,) float32, objectness times probability of the class.
+        scores: (k,) float32, objectness times probability of the class; of YOLOv8 the latter.
         labels: (k,) int64.
     """
 
@@ -66,19 +67,26 @@ def read(spec: DetectionSpec, raw: npt.ArrayLike, side: int, least: float = LEAS
 
     Args:
         spec: of the run.
-        raw: (S, S, boxes x (5 + C)) of the network.
+        raw: (S, S, boxes x (5 + C)) of a grid, (points, 64 + C) of YOLOv8.
         side: of the picture, in pixels.
         least: the lowest score.
     """
-    head = decode(raw, anchors(spec.detector, side), side)
-    scores = head.scores.reshape(-1, head.classes)
-    boxes = np.clip(head.boxes.reshape(-1, 4), 0, side)
+    boxes, scores = _decoded(spec, raw, side)
+    boxes = np.clip(boxes, 0, side)
     labels = scores.argmax(-1)
     best = scores.max(-1)
     there = (best >= least) & (boxes[:, 2:] > boxes[:, :2]).all(-1)
     order = np.flatnonzero(there)
     order = order[np.argsort(-best[order], kind="stable")]
     return Found(boxes[order], best[order], labels[order].astype(np.int64))
+
+
+def _decoded(spec: DetectionSpec, raw: npt.ArrayLike, side: int) -> tuple[Floats, Floats]:
+    """(k, 4) boxes and (k, C) scores of all cells."""
+    if isinstance(spec.detector, Yolov8):
+        return yolo_points.decode(raw, side)
+    head = yolo_head.decode(raw, anchors(spec.detector, side), side)
+    return head.boxes.reshape(-1, 4), head.scores.reshape(-1, head.classes)
 
 
 def read_all(

@@ -255,7 +255,6 @@ PAGES = (
             "test",
             "try",
             "code",
-            "five",
             "notes",
         ),
         live=True,

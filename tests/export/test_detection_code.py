@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.architecture.detector import Detector
+from core.architecture.yolov8 import Yolov8
 from core.data.boxed import BoxSceneSpec
 from core.export.detection_code import detection_script
 from core.export.notebook import sections
@@ -38,6 +39,10 @@ CASES = {
         box_loss="squared", box_weight=5.0, augmentation="none", optimizer="momentum",
         learning_rate=0.001, epochs=3,
         changes=(Change(step=5, setting="learning_rate", value=0.0005),),
+    ),
+    "yolov8": small(
+        detector=Yolov8(width=8), box_weight=7.5, class_weight=0.5, clipping="norm", clip=10.0,
+        learning_rate=0.001, seed=2,
     ),
     "giou": small(box_loss="giou", empty_weight=1.0, class_weight=2.0, augmentation="none"),
 }  # fmt: skip
@@ -70,7 +75,7 @@ def test_the_script_has_the_curve_of_the_run(name, told):
         theirs = np.array([epoch[column] for epoch in curve])
         np.testing.assert_allclose(theirs, ours, rtol=2e-3)
     parts = np.stack([event.data["validation_parts"] for event in run.of("epoch")])
-    for place, part in enumerate(("box", "objectness", "class")):
+    for place, part in enumerate(CASES[name].parts):
         theirs = [epoch[f"val_{part}_loss"] for epoch in curve]
         np.testing.assert_allclose(theirs, parts[:, place], rtol=5e-3)
 
@@ -91,6 +96,21 @@ def test_the_weights_begin_as_those_of_the_run_to_the_last_bit():
     assert [la.name for la in space["model"].layers] == [la.name for la in expected.layers]
 
 
+@pytest.mark.tf
+def test_kerascvs_network_begins_as_that_of_the_run_to_the_last_bit():
+    from core.models.yolov8 import build
+    from core.training.worker.classification import seeded
+
+    spec = small(detector=Yolov8(width=8, depth=2), seed=5)
+    script = detection_script(spec, (32, 32, 3), 4)
+    begin, end = script.index("# The same seed"), script.index("# Picture and boxes are")
+    space = {}
+    exec(script[: script.index("\n\n")] + "\n\n" + script[begin:end], space)
+    with seeded(5):
+        expected = build(spec.detector, (32, 32, 3), 4)
+    np.testing.assert_array_equal(weights(space["model"]), weights(expected))
+
+
 def test_who_answers_is_told_in_the_script_as_in_the_run():
     from core.architecture.detector import assign
 
@@ -104,6 +124,16 @@ def test_who_answers_is_told_in_the_script_as_in_the_run():
         np.testing.assert_array_equal(space["answering"](boxes, labels), expected)
 
 
+def sound(script, folder):
+    """What is wrong with it as Python; empty for nothing."""
+    path = folder / "training.py"
+    path.write_text(script)
+    options = ["--isolated", "--line-length", "96", "--select", "F,E,W"]
+    command = [sys.executable, "-m", "ruff", "check", *options, path]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    return found.stdout if found.returncode else ""
+
+
 @pytest.mark.parametrize("loss", ["ciou", "giou", "squared"])
 @pytest.mark.parametrize("schedule", ["cosine", "finder"])
 def test_it_is_sound_python_of_sections_that_begin_with_a_comment(loss, schedule, tmp_path):
@@ -112,15 +142,21 @@ def test_it_is_sound_python_of_sections_that_begin_with_a_comment(loss, schedule
         augmentation="flip" if loss == "ciou" else "none",
     )  # fmt: skip
     script = detection_script(spec, (256, 256, 3), 80)
-    path = tmp_path / "training.py"
-    path.write_text(script)
-    options = ["--isolated", "--line-length", "96", "--select", "F,E,W"]
-    command = [sys.executable, "-m", "ruff", "check", *options, path]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stdout
+    assert sound(script, tmp_path) == ""
     assert all(section.startswith("# ") for section in sections(script))
     others = {"ciou", "giou", "squared"} - {loss}
     assert not any(f"def {other}_loss" in script for other in others)
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "finder"])
+@pytest.mark.parametrize("augmentation", ["flip", "none"])
+def test_so_is_that_of_kerascvs_network(schedule, augmentation, tmp_path):
+    spec = DetectionSpec(detector=Yolov8(), schedule=schedule, augmentation=augmentation)
+    script = detection_script(spec, (256, 256, 3), 80)
+    assert sound(script, tmp_path) == ""
+    assert all(section.startswith("# ") for section in sections(script))
+    assert ("def mirrored" in script) == (augmentation == "flip")
+    assert "objectness" not in script
 
 
 @pytest.mark.tf

@@ -68,8 +68,31 @@ def test_the_grid_is_told_in_numbers():
     assert "12 x 12 cells x 2 x (5 + 3) = 2,304 numbers" in words(at)
 
 
+def test_kerascvs_network_is_told_in_numbers():
+    """12 x 12, 6 x 6 and 3 x 3 cells of 96 pixels; parameters as KerasCV counts them."""
+    at = opened("detector", detector_network="yolov8")
+    assert errors(at) == []
+    told = "12 x 12 + 6 x 6 + 3 x 3 = 189 cells x (4 x 16 + 6) = 13,230 numbers"
+    assert told in words(at)
+    assert "3,433,538 parameters" in words(at)
+    shown = settings_drawn(at, DetectorLesson(detector_network="yolov8"))
+    assert {"yolov8_width", "yolov8_box_weight"} <= set(shown)
+    assert not {"detector_cell", "detector_loss", "detector_dropout"} & set(shown)
+
+
+def test_its_settings_are_those_of_kerascv():
+    spec = DetectorLesson(detector_network="yolov8", detector_rate=0.001).run_spec()
+    given = spec.box_weight, spec.class_weight, spec.clipping, spec.clip, spec.box_loss
+    assert given == (7.5, 0.5, "norm", 10, "ciou")
+    assert spec.parts == ("box", "class")
+    assert DetectorLesson(detector_network="yolov8", objects_side=112).side == 128
+
+
 def test_the_five_steps_stand_one_below_the_other():
-    at = opened("detector", view="five")
+    at = opened("detector", view="code")
+    assert "def answering" in at.code[0].value
+    at.segmented_control(key="detector_script").set_value("YOLOv8 in five steps").run()
+    assert errors(at) == []
     assert len(at.code) == 5
     assert "YOLOV8Detector" in at.code[0].value
     assert "model.export" in at.code[4].value

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.architecture.detector import Detector, anchors, assign
+from core.architecture.yolov8 import Yolov8
 from core.data.boxed import BoxSceneSpec
 from core.training import DetectionSpec, RunError
 from core.training.answers import AnswerError
@@ -217,6 +218,23 @@ def test_a_spec_comes_back_from_its_json():
     assert read_spec(spec.model_dump_json()) == spec
 
 
+def test_kerascvs_network_refuses_what_it_does_not_heed():
+    yolov8 = {"kind": "yolov8", "width": 8}
+    with pytest.raises(ValueError, match="box_loss plays no part in YOLOv8: KerasCV trains"):
+        small(detector=yolov8, box_loss="giou")
+    with pytest.raises(ValueError, match="dropout plays no part in YOLOv8"):
+        small(detector=yolov8, dropout=0.1)
+    spec = small(detector=yolov8)
+    with pytest.raises(RunError, match="no layer of dropout"):
+        spec.check_live("dropout")
+    with pytest.raises(RunError, match=r"48 pixels are .* cells of 32.*Use 64"):
+        spec.refuse(*SMALL.load())
+    assert read_spec(spec.model_dump_json()) == spec
+    assert small().largest_layer(SMALL.pictures())[0] == "down_1"
+    pictures = SMALL.model_copy(update={"image_size": 64}).pictures()
+    assert spec.largest_layer(pictures) == ("stem_1", 32 * 32 * 4 * 16 * 4 * 3)
+
+
 # A run
 
 
@@ -311,16 +329,60 @@ def test_every_box_loss_and_more_anchors_learn(loss):
     assert run.end["state"] == "finished"
 
 
+@pytest.fixture(scope="module")
+def yolov8():
+    """KerasCV's network, a quarter as wide as its smallest preset."""
+    data = SMALL.model_copy(update={"image_size": 64, "shapes_most": 1})
+    return train(
+        small(
+            data=data, detector=Yolov8(width=8), epochs=24, learning_rate=0.005,
+            box_weight=7.5, class_weight=0.5, clipping="norm", clip=10.0,
+        )
+    )  # fmt: skip
+
+
 @pytest.mark.tf
-def test_picture_and_boxes_are_mirrored_together():
+@pytest.mark.slow
+def test_kerascvs_network_learns_boxes(yolov8):
+    first, *_, last = yolov8.of("epoch")
+    assert last.data["validation_loss"] < 0.7 * first.data["validation_loss"]
+    assert last.data["validation_accuracy"] > 0.3
+    judged = yolov8.task.judge(yolov8.task.split.test)
+    assert judged.accuracy > 0.2
+    told = last.data["validation_parts"]
+    assert told.shape == (2,)
+    assert told.sum() == pytest.approx(last.data["validation_loss"], rel=1e-4)
+
+
+@pytest.mark.tf
+@pytest.mark.slow
+def test_its_parts_are_followed_and_its_model_comes_back(yolov8):
+    from core.training.worker.answers import Kept
+
+    started = yolov8.of("started")[0].data
+    assert started["layers"][0] == "stem_1"
+    assert {"stack4", "up_8", "down_32"} <= set(started["shown"])
+    look = yolov8.of("snapshot")[-1].data
+    assert size_of(look) < 300_000
+    pictures = yolov8.task.dataset.images[:5]
+    raws = yolov8.task.answer(np.arange(5, dtype=np.int32)).numpy()
+    assert raws.shape == (5, 64 + 16 + 4, 64 + 2)
+    np.testing.assert_allclose(Kept(yolov8.model).logits(pictures), raws, atol=1e-4)
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize("detector", [TINY, {"kind": "yolov8", "width": 8}])
+def test_picture_and_boxes_are_mirrored_together(detector):
     from core.training.worker.detection import Detection
 
-    spec = small()
+    side = 64
+    spec = small(data=SMALL.model_copy(update={"image_size": side}), detector=detector)
     dataset, parts = spec.data.load()
     task = Detection(spec, dataset, parts)
     indices = np.arange(40, dtype=np.int32)
     pictures, target = task.batch(indices)
     drawn, changed = (value.numpy() for value in task.drawn(pictures, target))
+    rows = changed.reshape(40, -1, changed.shape[-1])[..., [0, 1, 2, 3, -1]]
     seen = set()
     for i in indices:
         for turn in ((), (0,), (1,), (0, 1)):
@@ -329,9 +391,9 @@ def test_picture_and_boxes_are_mirrored_together():
             boxes = dataset.boxes[i].copy()
             for axis in turn:
                 low, high = 1 - axis, 3 - axis
-                boxes[:, [low, high]] = 48 - boxes[:, [high, low]]
-            there = changed[i][changed[i][..., 4] > 0]
-            expected = np.column_stack([boxes, np.ones(len(boxes)), dataset.box_labels[i]])
+                boxes[:, [low, high]] = side - boxes[:, [high, low]]
+            there = rows[i][rows[i][:, 2] > 0]
+            expected = np.column_stack([boxes, dataset.box_labels[i]])
             np.testing.assert_array_equal(sorted(there.tolist()), sorted(expected.tolist()))
             seen.add(turn)
     assert seen == {(), (0,), (1,), (0, 1)}

@@ -10,6 +10,7 @@ from core.data import resizing
 from core.data.dataset import Dataset
 from core.training import Change, RunError, RunSpec
 from core.ui.training import taking, trying
+from core.ui.training.repeating import read_settings
 
 
 def test_settings_come_back_as_they_were():
@@ -17,7 +18,7 @@ def test_settings_come_back_as_they_were():
         optimizer="nesterov", learning_rate=0.03, schedule="cosine", epochs=7,
         changes=(Change(step=5, setting="dropout", value=0.5),),
     )  # fmt: skip
-    assert taking.read_settings(spec.model_dump_json(indent=2).encode()) == spec
+    assert read_settings(spec.model_dump_json(indent=2).encode(), RunSpec) == spec
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,7 @@ def test_settings_come_back_as_they_were():
 )
 def test_other_files_are_refused_in_words(content, words):
     with pytest.raises(RunError, match=words):
-        taking.read_settings(content)
+        read_settings(content, RunSpec)
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,12 @@ def raw(digest: str, content: bytes | None, pictures: Pixels) -> Answer:
         pictures: (n, H, W, C) uint8.
 
     Returns:
-        Whether the model is known, and (n, S, S, boxes x (5 + C)) float32.
+        Whether the model is known, and (n, S, S, boxes x (5 + C)) float32 of a grid, or (n,
+        points, 64 + C) of YOLOv8.
     """
     if (model := kept(digest, content)) is None:
         return False, None
-    if len(model.model.output_shape) != 4:
+    if len(model.model.output_shape) < 3:
         raise ValueError(
             "This model gives one class for each picture and no boxes. Use the model of a "
             "detector's run."

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from core.training import Event
-from core.training.detection import PARTS
 from core.ui.training.session import AnyRun
 
 Column = npt.NDArray[np.float64]
@@ -31,32 +30,40 @@ class Told:
 
 def batches(run: AnyRun) -> Told:
     """Parts of the loss and mean IoU of the boxes that answer, of every batch."""
-    rows, steps = [np.zeros((0, len(PARTS) + 1))], [np.zeros(0)]
+    parts = parts_of(run)
+    rows, steps = [np.zeros((0, len(parts) + 1))], [np.zeros(0)]
     for event in run.history():
         if event.kind == "batches":
-            part = event.data["parts"]
-            rows.append(part)
+            block = event.data["parts"]
+            rows.append(block)
             last = event.step
-            steps.append(np.arange(last - len(part) + 1, last + 1, dtype=np.float64))
+            steps.append(np.arange(last - len(block) + 1, last + 1, dtype=np.float64))
     table = np.concatenate(rows).astype(np.float64)
-    return Told(np.concatenate(steps), dict(zip((*PARTS, IOU), table.T, strict=True)))
+    return Told(np.concatenate(steps), dict(zip((*parts, IOU), table.T, strict=True)))
 
 
 def epochs(run: AnyRun) -> Told:
     """Average precision and parts of the loss of all validation pictures, by epoch."""
-    return _judged(event for event in run.history() if event.kind == "epoch")
+    return _judged(run, (event for event in run.history() if event.kind == "epoch"))
 
 
 def looks(run: AnyRun) -> Told:
     """The same of a part of them, as the run goes."""
-    return _judged(run.snapshots())
+    return _judged(run, run.snapshots())
 
 
-def _judged(events: Iterable[Event]) -> Told:
+def parts_of(run: AnyRun) -> tuple[str, ...]:
+    """What the loss of a run is the sum of."""
+    parts: tuple[str, ...] = run.spec.parts
+    return parts
+
+
+def _judged(run: AnyRun, events: Iterable[Event]) -> Told:
+    parts = parts_of(run)
     rows: list[Sequence[float]] = []
     for event in events:
         data = event.data
-        parts = data["validation_parts"].tolist()
-        rows.append((event.step, data["validation_accuracy"], data["ap"], *parts))
-    table = np.array(rows, np.float64).reshape(-1, 3 + len(PARTS)).T
-    return Told(table[0], dict(zip(("ap50", "ap", *PARTS), table[1:], strict=True)))
+        costs = data["validation_parts"].tolist()
+        rows.append((event.step, data["validation_accuracy"], data["ap"], *costs))
+    table = np.array(rows, np.float64).reshape(-1, 3 + len(parts)).T
+    return Told(table[0], dict(zip(("ap50", "ap", *parts), table[1:], strict=True)))

@@ -8,13 +8,14 @@ import streamlit as st
 
 from core.lessons.detector import DetectorLesson
 from core.training import Run
+from core.training.detection import DetectionSpec
 from core.ui import curves, state
 from core.ui.components import detections as component
 from core.ui.components import maps, sketch, tiles
-from core.ui.detector import boxes, pictures, snippets, stage, taking, trying
+from core.ui.detector import boxes, pictures, snippets, stage, trying
 from core.ui.notes import note
 from core.ui.page import Page
-from core.ui.training import compare, looks
+from core.ui.training import compare, looks, repeating
 from core.ui.training.session import DETECTOR
 
 LIVE: Mapping[str, Callable[[Run], None]] = {
@@ -46,7 +47,10 @@ def show_view(chosen: str, here: Page) -> None:
     elif chosen == "compare":
         boxes.compare(DETECTOR.runs())
         compare.show(DETECTOR)
-        taking.repeat()
+        repeating.repeat(
+            DETECTOR, DetectionSpec, "detector_settings", stage.name_of,
+            own=lambda: pictures.own(lesson),
+        )  # fmt: skip
     elif chosen == "data":
         pictures.show(lesson)
     elif chosen == "test":
@@ -54,9 +58,7 @@ def show_view(chosen: str, here: Page) -> None:
     elif chosen == "try":
         trying.show(run)
     elif chosen == "code":
-        taking.code(here, run)
-    elif chosen == "five":
-        snippets.show()
+        snippets.show(here, run)
     elif chosen == "notes":
         st.markdown(note(here.slug))
 

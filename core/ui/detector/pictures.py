@@ -104,9 +104,10 @@ def show(lesson: DetectorLesson) -> None:
     )
     counts = zip(dataset.class_names, dataset.box_counts, strict=True)
     st.caption("Boxes: " + ", ".join(f"{name} {count:,}" for name, count in counts))
-    st.caption(_claims(lesson, dataset))
+    if not lesson.is_yolov8:
+        st.caption(_claims(lesson, dataset))
     shown = [true_picture(dataset, int(place)) for place in parts.training[:MOST_SHOWN]]
-    cells = (dataset.shape[0] // lesson.network.stride,) * 2 if lesson.shown_grid else None
+    cells = (dataset.shape[0] // lesson.finest,) * 2 if lesson.shown_grid else None
     detections(shown, key="detector_pictures", grid=cells, small=True)
 
 

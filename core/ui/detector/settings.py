@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.architecture import yolov8
 from core.architecture.detector import BOX_NUMBERS, convolutions, parameters
 from core.lessons.detector import DetectorLesson
 from core.ui import refresh
 from core.ui.controls import Controls
 
-HIDEABLE = ("detector", "objects", "shown")
+HIDEABLE = ("detector", "yolov8", "objects", "shown")
 """Families of controls that a link may hide."""
+
+SLOW = (
+    "On two cores its graph takes about half a minute before the first step; with the usual "
+    "scenes boxes are there after one minute, good ones after two."
+)
 
 
 def draw() -> None:
@@ -26,29 +32,54 @@ def draw() -> None:
     with st.expander("Network", icon=":material/account_tree:"):
         _network(controls)
     with st.expander("Loss and optimiser", icon=":material/trending_down:"):
-        controls.draw("detector_loss")
-        controls.draw("detector_box_weight", "detector_empty_weight", "detector_class_weight")
+        if controls.lesson.is_yolov8:
+            controls.draw("yolov8_box_weight", "yolov8_class_weight")
+        else:
+            controls.draw("detector_loss", "detector_box_weight")
+            controls.draw("detector_empty_weight", "detector_class_weight")
         controls.draw("detector_optimizer", "detector_rate")
         controls.draw("detector_schedule", "detector_warmup")
     with st.expander("Epochs and batches", icon=":material/repeat:"):
         controls.draw("detector_batch", "detector_epochs", "detector_seed")
     with st.expander("Regularisation", icon=":material/blur_on:"):
-        controls.draw("detector_flip", "detector_dropout", "detector_decay")
+        controls.draw("detector_flip")
+        if not controls.lesson.is_yolov8:
+            controls.draw("detector_dropout")
+        controls.draw("detector_decay")
     controls.settle()
 
 
 def _network(controls: Controls[DetectorLesson]) -> None:
+    controls.draw("detector_network")
+    if controls.lesson.is_yolov8:
+        controls.draw("yolov8_width", "yolov8_depth")
+        st.caption(_yolov8_in_numbers(controls.lesson))
+        return
     controls.draw("detector_cell", "detector_boxes", "detector_width", "detector_depth")
     controls.draw("detector_norm")
-    lesson = controls.lesson
+    st.caption(_grid_in_numbers(controls.lesson))
+
+
+def _grid_in_numbers(lesson: DetectorLesson) -> str:
     network, side, kinds = lesson.network, lesson.side, lesson.objects_kinds
     cells = side // network.stride
     numbers = cells**2 * network.boxes * (BOX_NUMBERS + kinds)
     sees = convolutions(network, side, 3, kinds)[-1].sees
-    st.caption(
+    return (
         f"{cells} x {cells} cells x {network.boxes} x (5 + {kinds}) = {numbers:,} numbers a "
         f"picture; {parameters(network, side, kinds):,} parameters. A cell sees "
         f"{sees} x {sees} pixels."
+    )
+
+
+def _yolov8_in_numbers(lesson: DetectorLesson) -> str:
+    side, kinds = lesson.side, lesson.objects_kinds
+    maps = [side // stride for stride in yolov8.STRIDES]
+    summed, every = " + ".join(f"{cells} x {cells}" for cells in maps), yolov8.points(side)
+    numbers = every * (yolov8.BOX_CHANNELS + kinds)
+    return (
+        f"{summed} = {every} cells x (4 x 16 + {kinds}) = {numbers:,} numbers a picture; "
+        f"{yolov8.parameters(lesson.yolov8, kinds):,} parameters. {SLOW}"
     )
 
 

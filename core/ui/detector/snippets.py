@@ -1,14 +1,32 @@
-"""YOLOv8 in today's Keras: load, train, validate, predict, export."""
+"""Code: the script of a run, and YOLOv8 in today's Keras in five steps."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.export.yolo_steps import STEPS, whole
+from core.training import Run
+from core.training.detection import DetectionSpec
+from core.ui.detector import taking
 from core.ui.downloads import button
+from core.ui.page import Page
+
+SCRIPT, FIVE = "This run", "YOLOv8 in five steps"
 
 
-def show() -> None:
+def show(here: Page, run: Run[DetectionSpec] | None) -> None:
+    """One of the two."""
+    chosen = st.segmented_control(
+        "Script", (SCRIPT, FIVE), default=SCRIPT, key="detector_script", required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if chosen == FIVE:
+        _steps()
+    else:
+        taking.code(here, run)
+
+
+def _steps() -> None:
     """Each step with its snippet; together they are one script."""
     st.markdown(
         "The lecture's five lines are those of a package that brings its own training. These "

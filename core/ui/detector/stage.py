@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.architecture.yolov8 import Yolov8
 from core.charts import LOSS
 from core.curves import Axis, Chart, Curve
 from core.lessons.detector import DetectorLesson
 from core.training import RunError
-from core.training.detection import PARTS, DetectionSpec
+from core.training.detection import DetectionSpec
 from core.ui import curves, state
 from core.ui.detector import curves_of, pictures
 from core.ui.training import charts, steering
@@ -69,6 +70,8 @@ def _begin(*, paused: bool) -> None:
 
 def name_of(spec: DetectionSpec) -> str:
     """What tells a run apart in a list, behind its number."""
+    if isinstance(spec.detector, Yolov8):
+        return f"YOLOv8, width {spec.detector.width}"
     boxes = "1 box" if spec.detector.boxes == 1 else f"{spec.detector.boxes} boxes"
     return f"{spec.box_loss}, {boxes} a cell, width {spec.detector.width}"
 
@@ -82,7 +85,7 @@ def show(lesson: DetectorLesson) -> None:
     if lesson.side != lesson.objects_side:
         st.caption(
             f":material/straighten: {lesson.objects_side} pixels are no whole number of cells "
-            f"of {lesson.detector_cell}: pictures of {lesson.side} x {lesson.side} are used."
+            f"of {lesson.coarsest}: pictures of {lesson.side} x {lesson.side} are used."
         )
     if run is None:
         st.info(
@@ -122,13 +125,27 @@ def losses(run: AnyRun) -> None:
     )  # fmt: skip
     panels = Chart((PART, IOU), (*_parts(run), fit), x_high=run.step)
     curves.show(panels, key="detector_parts", height_px=PARTS_PX)
+    st.caption(_sum(run))
+
+
+def _sum(run: AnyRun) -> str:
+    """What the loss is the sum of."""
     box, empty, named = run.spec.weights
-    st.caption(
+    curves_are = (
+        "The curves have their weights in them. Full lines: training, batch by batch, "
+        "smoothed; points: all validation pictures after each epoch. Right: IoU of the boxes "
+        "of those cells that answer for an object with that object, training pictures."
+    )
+    if isinstance(run.spec.detector, Yolov8):
+        return (
+            f"Loss = {box:g} x boxes + {named:g} x classes, divided by how much of the batch's "
+            "objects is answered for. Which cells answer is decided anew in every step: those "
+            "whose box and class fit best already (task-aligned assignment), ten at most for "
+            f"an object. {curves_are}"
+        )
+    return (
         f"Loss = {box:g} x boxes + objectness (empty cells x {empty:g}) + {named:g} x classes, "
-        "summed over a picture's cells; the curves have their weights in them. Full lines: "
-        "training, batch by batch, smoothed; points: all validation pictures after each epoch. "
-        "Right: IoU of the boxes of those cells that answer for an object with that object, "
-        "training pictures."
+        f"summed over a picture's cells. {curves_are}"
     )
 
 
@@ -150,7 +167,7 @@ def _parts(run: AnyRun) -> list[Curve]:
     """Each part of the loss: batch by batch, smoothed, and of the validation pictures."""
     batches, ends = curves_of.batches(run), curves_of.epochs(run)
     found = []
-    for number, part in enumerate(PARTS):
+    for number, part in enumerate(curves_of.parts_of(run)):
         name = _WORDS[part]
         found += [
             Curve(name, batches.steps, batches.values[part], axis=PART.slug, number=number,

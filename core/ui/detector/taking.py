@@ -1,9 +1,8 @@
-"""What a run leaves to take home, and settings that come back."""
+"""What a run leaves to take home."""
 
 from __future__ import annotations
 
 import streamlit as st
-from pydantic import ValidationError
 
 from core.architecture import ArchitectureError
 from core.export.detection_code import detection_script
@@ -64,28 +63,3 @@ def code(here: Page, run: Run[DetectionSpec] | None) -> None:
         return
     st.caption(f"It reads pictures and boxes from `{PICTURES_FILE}`: see Download after a run.")
     show_script(here, lesson, script)
-
-
-def repeat() -> None:
-    """Open the settings of an earlier run and start it again."""
-    st.file_uploader(
-        "Repeat a run from its settings (JSON)", type="json", key="detector_settings",
-        max_upload_size=1, on_change=_repeat, help="Same seed, same machine: the same curve.",
-    )  # fmt: skip
-
-
-def _repeat() -> None:
-    uploaded = st.session_state.get("detector_settings")
-    if uploaded is None:
-        return
-    try:
-        spec = DetectionSpec.model_validate_json(uploaded.getvalue())
-    except (RunError, ValidationError) as error:
-        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
-        DETECTOR.say(
-            f"These are not the settings of a run of this page: {first}. Use a JSON file from "
-            "Download."
-        )
-        return
-    DETECTOR.start(spec, None)
-    st.rerun()

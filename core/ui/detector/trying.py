@@ -21,6 +21,7 @@ from core.training.found import Found
 from core.ui import current_image, state
 from core.ui.components.detections import detections
 from core.ui.detector.boxes import boxed, drawn, hits, number, picture
+from core.ui.training import judging
 from core.ui.training.trying import as_learnt
 
 Pixels = npt.NDArray[np.uint8]
@@ -101,23 +102,12 @@ def _digest(pixels: Pixels) -> str:
 
 def test(run: Run[DetectionSpec] | None) -> None:
     """The test pictures, once: how the detector does on what it was never chosen by."""
-    if run is None or run.model is None:
-        st.info("Once a run has ended, it can be judged here.", icon=":material/gavel:")
-        return
-    st.caption(
-        "The test pictures were neither trained on nor used for any choice. Ask once, at the "
-        "end: who chooses by them makes them validation pictures."
+    judged = judging.judged(
+        run,
+        "detector_test",
+        lambda of, model: evaluate_boxes(engine.connect(), model, of.spec, of.own),
     )
-    key = f"detector_tested_{run.id}"
-    if st.button("Judge the test pictures", key="detector_test", icon=":material/gavel:"):
-        try:
-            st.session_state[key] = evaluate_boxes(
-                engine.connect(), run.model, run.spec, run.own
-            )
-        except EngineError as error:
-            st.warning(str(error))
-    judged: JudgedBoxes | None = st.session_state.get(key)
-    if judged is not None:
+    if run is not None and judged is not None:
         _tell(run, judged)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from core.lessons.training import TrainingLesson
-from core.training import Run
+from core.training import Run, RunSpec
 from core.ui import architecture, curves, data, state
 from core.ui.components import canvas, confusion, lens, maps
 from core.ui.notes import note
@@ -17,12 +17,14 @@ from core.ui.training import (
     datasets,
     looks,
     mistakes,
+    repeating,
     settings,
     stage,
     taking,
     trying,
 )
 from core.ui.training.session import TRAINING
+from core.ui.training.status import name_of
 
 HIDEABLE = settings.HIDEABLE
 
@@ -73,7 +75,10 @@ def show_view(chosen: str, here: Page) -> None:
         data.show(TrainingLesson)
     elif chosen == "compare":
         compare.show(TRAINING)
-        taking.repeat()
+        repeating.repeat(
+            TRAINING, RunSpec, "run_settings", name_of,
+            own=lambda: datasets.own(state.current(TrainingLesson)),
+        )  # fmt: skip
     elif chosen == "try":
         trying.show(run)
     elif chosen == "code":

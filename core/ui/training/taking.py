@@ -1,25 +1,20 @@
-"""What a run leaves to take home, and settings that come back."""
+"""What a run leaves to take home."""
 
 from __future__ import annotations
 
 import streamlit as st
-from pydantic import ValidationError
 
 from core.architecture import ArchitectureError
 from core.export.history_table import history_csv
 from core.export.training_code import training_script
 from core.export.training_pictures_code import PICTURES_FILE, pictures_file, reads_pictures
 from core.lessons.training import TrainingLesson
-from core.training import Run, RunError, RunSpec
+from core.training import Run
 from core.ui import state
 from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
 from core.ui.training import datasets
 from core.ui.training.session import TRAINING, AnyRun
-from core.ui.training.status import name_of
-
-MOST_BYTES = 200_000
-"""Of a settings file."""
 
 
 def download(run: Run | None) -> None:
@@ -96,50 +91,3 @@ def _promise(run: Run) -> str:
             "Augmentation. This script trains without it; that page writes the pipeline's code."
         )
     return f"This script gives the curve of the run {run.name!r} again."
-
-
-def repeat() -> None:
-    """Open the settings of an earlier run and start it again."""
-    st.file_uploader(
-        "Repeat a run from its settings (JSON)",
-        type="json",
-        key="run_settings",
-        max_upload_size=1,
-        on_change=_repeat,
-        help="Same seed, same machine: the same curve.",
-    )
-
-
-def _repeat() -> None:
-    uploaded = st.session_state.get("run_settings")
-    if uploaded is None:
-        return
-    try:
-        spec = read_settings(uploaded.getvalue())
-    except RunError as error:
-        TRAINING.say(str(error))
-        return
-    TRAINING.start(spec, None, name=name_of(spec))
-    st.rerun()
-
-
-def read_settings(content: bytes) -> RunSpec:
-    """The run that a settings file describes.
-
-    Raises:
-        RunError: it is none; the message names the first line that does not fit.
-    """
-    if len(content) > MOST_BYTES:
-        raise RunError(
-            f"The file has {len(content):,} bytes; settings of a run have at most "
-            f"{MOST_BYTES:,}. Use a JSON file from Download."
-        )
-    try:
-        return RunSpec.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise RunError(
-            f"These are not the settings of a run: {where}: {first['msg']}. Use a JSON file "
-            "from Download."
-        ) from error

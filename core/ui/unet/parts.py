@@ -8,12 +8,13 @@ import streamlit as st
 
 from core.lessons.unet import UNetLesson
 from core.training import Run
+from core.training.segmentation import SegmentationSpec
 from core.ui import curves, state
 from core.ui.components import ladder as drawing
 from core.ui.components import maps, tiles
 from core.ui.notes import note
 from core.ui.page import Page
-from core.ui.training import compare, looks
+from core.ui.training import compare, looks, repeating
 from core.ui.training.session import UNET
 from core.ui.unet import ladder, masks, pairs, skips, stage, taking
 
@@ -50,7 +51,10 @@ def show_view(chosen: str, here: Page) -> None:
     elif chosen == "compare":
         masks.compare(UNET.runs())
         compare.show(UNET)
-        taking.repeat()
+        repeating.repeat(
+            UNET, SegmentationSpec, "unet_settings", stage.name_of,
+            own=lambda: pairs.own(state.current(UNetLesson)),
+        )  # fmt: skip
     elif chosen == "data":
         pairs.show(lesson)
     elif chosen == "test":

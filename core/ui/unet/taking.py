@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
-from pydantic import ValidationError
 
 from core import engine
 from core.architecture import ArchitectureError
 from core.data.masked import MaskedSet
-from core.engine.connection import EngineError
 from core.export.segmentation_code import reads_backbone, segmentation_script
 from core.export.training_pictures_code import PICTURES_FILE, pictures_file
 from core.export.transfer_code import BACKBONE_FILE
@@ -21,6 +19,7 @@ from core.ui import state
 from core.ui.components import tiles
 from core.ui.downloads import button, menu_of_files, show_script
 from core.ui.page import Page
+from core.ui.training import judging
 from core.ui.training.session import UNET
 from core.ui.training.taking import files_of_any_run
 from core.ui.unet.masks import WIDE_PX, colours, legend, masked, painted, side_by_side
@@ -74,48 +73,14 @@ def code(here: Page, run: Run[SegmentationSpec] | None) -> None:
     show_script(here, lesson, script)
 
 
-def repeat() -> None:
-    """Open the settings of an earlier run and start it again."""
-    st.file_uploader(
-        "Repeat a run from its settings (JSON)", type="json", key="unet_settings",
-        max_upload_size=1, on_change=_repeat, help="Same seed, same machine: the same curve.",
-    )  # fmt: skip
-
-
-def _repeat() -> None:
-    uploaded = st.session_state.get("unet_settings")
-    if uploaded is None:
-        return
-    try:
-        spec = SegmentationSpec.model_validate_json(uploaded.getvalue())
-    except (RunError, ValidationError) as error:
-        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
-        UNET.say(f"These are not the settings of a run of this page: {first}. Use a JSON file "
-                 "from Download.")  # fmt: skip
-        return
-    UNET.start(spec, None)
-    st.rerun()
-
-
 def test(run: Run[SegmentationSpec] | None) -> None:
     """The test pictures, once: how the network does on what it was never chosen by."""
-    if run is None or run.model is None:
-        st.info("Once a run has ended, it can be judged here.", icon=":material/gavel:")
-        return
-    st.caption(
-        "The test pictures were neither trained on nor used for any choice. Ask once, at the "
-        "end: who chooses by them makes them validation pictures."
+    judged = judging.judged(
+        run,
+        "unet_test",
+        lambda of, model: evaluate_masks(engine.connect(), model, of.spec, of.own),
     )
-    key = f"unet_tested_{run.id}"
-    if st.button("Judge the test pictures", key="unet_test", icon=":material/gavel:"):
-        try:
-            st.session_state[key] = evaluate_masks(
-                engine.connect(), run.model, run.spec, run.own
-            )
-        except EngineError as error:
-            st.warning(str(error))
-    judged: JudgedMasks | None = st.session_state.get(key)
-    if judged is not None:
+    if run is not None and judged is not None:
         _tell(run, judged)
 
 
