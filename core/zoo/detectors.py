@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from core.zoo.entry import Source
-from core.zoo.preprocessing import PREPROCESSINGS, Preprocessing
+from core.zoo.entry import DenseEntry
 from core.zoo.segmenters import VOC_CLASSES
 
 TINY = "yolov3-tiny"
@@ -38,58 +37,19 @@ VOC_OBJECTS = VOC_CLASSES[1:]
 Corner = Literal["middle", "top-left"]
 
 
-@dataclass(frozen=True, slots=True)
-class Detector:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector(DenseEntry):
     """A network with learned weights that gives boxes.
 
     Attributes:
-        slug: its name in settings and links.
-        title: its name on the screen.
-        source: what builds it and where its weights are.
-        call: the asset, or KerasCV's preset.
-        side: height and width at which it is asked, in pixels.
-        sides: others at which it can be asked.
-        takes: slug of the preprocessing that it was trained with.
-        parameters: all weights, statistics of batch norm included.
-        class_names: in the order of its numbers.
-        score: what was published of it, as a few words.
-        paper: author and year.
-        licence: of the weights.
-        numbers: who published the score.
+        sides: at which it can be asked, in pixels.
         corner: where the picture lies in the square that is filled up.
         fill: the level that it is filled up with, 0..255.
     """
 
-    slug: str
-    title: str
-    source: Source
-    call: str
-    side: int
     sides: tuple[int, ...]
-    takes: str
-    parameters: int
-    class_names: tuple[str, ...]
-    score: str
-    paper: str
-    licence: str
-    numbers: str
     corner: Corner
     fill: int
-
-    @property
-    def preprocessing(self) -> Preprocessing:
-        """What its pixels have to be."""
-        return PREPROCESSINGS[self.takes]
-
-    @property
-    def size_mb(self) -> float:
-        """Its weights in megabytes, four bytes each."""
-        return self.parameters * 4 / 1e6
-
-    @property
-    def needs_a_hub(self) -> bool:
-        """Whether its weights are on a hub of their own and not on the package index."""
-        return self.source != "package"
 
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType(

@@ -16,25 +16,21 @@ Source = Literal["package", "keras", "keras-cv"]
 """A file of `core.assets`, `keras.applications`, or a preset of KerasCV."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pretrained:
-    """A network with weights learned on ImageNet.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A network with learned weights.
 
     Attributes:
         slug: its name in settings and links.
         title: its name on the screen.
         source: what builds it and where its weights are.
         call: the asset, the function of `keras.applications`, or KerasCV's preset.
-        side: height and width of its input, in pixels.
+        side: height and width at which it is asked, in pixels.
         takes: slug of the preprocessing that it was trained with.
         parameters: all weights, statistics of batch norm included.
-        top1: published accuracy on ImageNet's validation set, in percent; None if unknown.
-        top5: how often the class is among the five likeliest, in percent.
-        depth: layers as Keras counts them: with batch norm, activations and so on.
-        classes: whether it ends in ImageNet's 1,000 classes; otherwise in feature maps.
         paper: author and year.
         licence: of the weights.
-        numbers: who published the accuracy.
+        numbers: who published how good it is.
     """
 
     slug: str
@@ -44,13 +40,9 @@ class Pretrained:
     side: int
     takes: str
     parameters: int
-    top1: float | None
-    top5: float | None
-    depth: int | None
     paper: str
     licence: str
     numbers: str
-    classes: bool = True
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -66,3 +58,33 @@ class Pretrained:
     def needs_a_hub(self) -> bool:
         """Whether its weights are on a hub of their own and not on the package index."""
         return self.source != "package"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pretrained(Entry):
+    """A network with weights learned on ImageNet.
+
+    Attributes:
+        top1: published accuracy on ImageNet's validation set, in percent; None if unknown.
+        top5: how often the class is among the five likeliest, in percent.
+        depth: layers as Keras counts them: with batch norm, activations and so on.
+        classes: whether it ends in ImageNet's 1,000 classes; otherwise in feature maps.
+    """
+
+    top1: float | None
+    top5: float | None
+    depth: int | None
+    classes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DenseEntry(Entry):
+    """A network that says where something is, in masks or boxes.
+
+    Attributes:
+        class_names: in the order of its numbers.
+        score: what was published of it, as a few words; empty where nothing was.
+    """
+
+    class_names: tuple[str, ...]
+    score: str

@@ -7,11 +7,9 @@ KerasCV's SegFormer is not among them: of its presets only the encoder has weigh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.zoo.entry import Source
-from core.zoo.preprocessing import PREPROCESSINGS, Preprocessing
+from core.zoo.entry import DenseEntry
 
 SALIENCY = "u2net-p"
 """The network that needs no hub."""
@@ -26,53 +24,13 @@ VOC_IGNORED = 255
 """Along the outlines in VOC's masks: neither is right or wrong there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segmenter:
+class Segmenter(DenseEntry):
     """A network with learned weights that gives a map of classes.
 
-    Attributes:
-        slug: its name in settings and links.
-        title: its name on the screen.
-        source: what builds it and where its weights are.
-        call: the asset, or KerasCV's preset.
-        side: height and width of its input, in pixels.
-        takes: slug of the preprocessing that it was trained with.
-        parameters: all weights.
-        class_names: in the order of the map's channels; a single one where the map says how
-            much a pixel belongs to it.
-        score: what was published of it, as a few words; empty where nothing was.
-        paper: author and year.
-        licence: of the weights.
-        numbers: who published the score.
+    One whose `class_names` is a single one says how much a pixel belongs to it.
     """
 
-    slug: str
-    title: str
-    source: Source
-    call: str
-    side: int
-    takes: str
-    parameters: int
-    class_names: tuple[str, ...]
-    score: str
-    paper: str
-    licence: str
-    numbers: str
-
-    @property
-    def preprocessing(self) -> Preprocessing:
-        """What its pixels have to be."""
-        return PREPROCESSINGS[self.takes]
-
-    @property
-    def size_mb(self) -> float:
-        """Its weights in megabytes, four bytes each."""
-        return self.parameters * 4 / 1e6
-
-    @property
-    def needs_a_hub(self) -> bool:
-        """Whether its weights are on a hub of their own and not on the package index."""
-        return self.source != "package"
+    __slots__ = ()
 
 
 SEGMENTERS: Mapping[str, Segmenter] = MappingProxyType(
