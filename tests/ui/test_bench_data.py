@@ -19,8 +19,8 @@ from core.lessons.kernels_learning import learn
 from core.ui.components.bench import bench_data, kernel_facts
 from core.ui.components.grids import Grid, grids_data
 from core.ui.components.learning import FRAMES, frame_steps, learning_data
-from core.ui.components.photo import data_url
 from core.ui.components.plots import Compass, Field, Lines
+from core.ui.pictures import png_address
 
 PHOTO = np.random.default_rng(2).integers(0, 256, (24, 34, 3), dtype=np.uint8)
 
@@ -113,8 +113,8 @@ def test_settings_that_are_sent_back_are_those_on_show(slug):
 
 
 def test_a_photo_travels_without_loss():
-    np.testing.assert_array_equal(picture_of(data_url(PHOTO)), PHOTO)
-    np.testing.assert_array_equal(picture_of(data_url(PHOTO[..., 0])), PHOTO[..., 0])
+    np.testing.assert_array_equal(picture_of(png_address(PHOTO)), PHOTO)
+    np.testing.assert_array_equal(picture_of(png_address(PHOTO[..., 0])), PHOTO[..., 0])
 
 
 def test_grids():

@@ -12,8 +12,8 @@ from core.kernels import LARGEST
 from core.kernels.separability import separate
 from core.kernels.words import short
 from core.lessons.kernels_case import KernelCase
-from core.ui.components.photo import data_url
 from core.ui.components.source import Component
+from core.ui.pictures import png_address
 
 code = Component(
     "bench",
@@ -76,7 +76,7 @@ def bench(
         data=bench_data(case, identity=identity, title=title, conceal=conceal)
         | {"large": large, "focus": large, "settle": settle, "undo": undo, "refused": refused}
         | {"live": live, "side": case.lesson.resolution}
-        | {"photo": data_url(case.before) if frame else ""},
+        | {"photo": png_address(case.before) if frame else ""},
         on_edit_change=on_edit,
         on_paste_change=on_paste,
         on_act_change=on_act,
@@ -135,7 +135,7 @@ def _after(case: KernelCase, *, conceal: bool) -> dict[str, Any]:
         "stretch": [short(low), short(high)],
     }.get(display, ["0", "255"])
     return {
-        "after": data_url(shown(case.filtered, display)),
+        "after": png_address(shown(case.filtered, display)),
         "map": "signed" if display == "signed" else "plain",
         "ends": ends,
         "cut": _cut(case, low, high),

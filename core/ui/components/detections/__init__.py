@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from core.palette import OKABE_ITO
 from core.ui.components.source import Component, said
+from core.ui.pictures import jpeg_address
 
 code = Component("detections", "colour", "asking", "settle")
 
@@ -169,9 +169,7 @@ def address(picture: Image, most_px: int = MOST_SIDE_PX) -> str:
             cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA),
             np.uint8,
         )
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])
-    return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+    return jpeg_address(picture)
 
 
 def class_colours(labels: Sequence[str]) -> Mapping[str, str]:

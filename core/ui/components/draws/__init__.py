@@ -6,7 +6,6 @@ never blended as pixels are. In the original boxes can be moved, drawn and taken
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ import numpy.typing as npt
 
 from core.ui.components.source import Component
 from core.ui.components.tiles import percent, sheet
-from core.ui.pictures import png
+from core.ui.pictures import jpeg_address, png_address
 
 Images = npt.NDArray[np.uint8]
 
@@ -187,16 +186,8 @@ def address(image: Images) -> str:
     """
     flat = image[..., 0] if image.shape[2] == 1 else image
     if flat.shape[0] * flat.shape[1] <= LOSSLESS:
-        return f"data:image/png;base64,{base64.b64encode(png(flat)).decode('ascii')}"
-    bgr = cv2.cvtColor(flat, cv2.COLOR_RGB2BGR) if flat.ndim == 3 else flat
-    settings = [
-        cv2.IMWRITE_JPEG_QUALITY, QUALITY,
-        cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
-    ]  # fmt: skip
-    done, data = cv2.imencode(".jpg", bgr, settings)
-    if not done:
-        raise ValueError(f"a picture of shape {image.shape} cannot be written as JPEG")
-    return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+        return png_address(flat)
+    return jpeg_address(flat, QUALITY, fine=True)
 
 
 def _sheet(images: Sequence[Images]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ import streamlit as st
 from core.arithmetic.contours import rings
 from core.ui.components.source import Component
 from core.ui.components.tiles import percent
+from core.ui.pictures import png_address
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -84,11 +84,11 @@ def heat_data(
         "title": title,
         "note": note,
         "alt": in_words(heated, bars, chosen),
-        "src": _png(small),
+        "src": png_address(small),
         "width": size[0],
         "height": size[1],
         "crisp": max(height, width) <= CRISP_PX,
-        "heat": _png(np.rint(255 * np.clip(_fine(heated), 0, 1)).astype(np.uint8)),
+        "heat": png_address(np.rint(255 * np.clip(_fine(heated), 0, 1)).astype(np.uint8)),
         "nothing": not bool(heated.any()),
         "lines": outline(heated),
         "rows": coarse.shape[0],
@@ -150,9 +150,3 @@ def _fine(heated: Floats, long_px: int = _FINE_PX) -> Floats:
     size = max(round(width * scale), 1), max(round(height * scale), 1)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(heated, size, interpolation=how), np.float32)
-
-
-def _png(picture: Pixels) -> str:
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR) if picture.ndim == 3 else picture
-    _, data = cv2.imencode(".png", bgr)
-    return f"data:image/png;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"

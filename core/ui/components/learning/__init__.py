@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 from core.images.filtering import MIDDLE
 from core.lessons.kernels_learning import LearnCase
 from core.ui.components.source import Component
-from core.ui.pictures import png
+from core.ui.pictures import png_address
 
 FloatArray = npt.NDArray[np.float64]
 Pixels = npt.NDArray[np.uint8]
@@ -113,7 +112,7 @@ def _sprite(case: LearnCase, frames: list[int]) -> str:
     for n, tile in enumerate(tiles):
         top, left = n // 2 * rows, n % 2 * columns
         sheet[top : top + rows, left : left + columns] = tile
-    return f"data:image/png;base64,{base64.b64encode(png(sheet)).decode('ascii')}"
+    return png_address(sheet)
 
 
 def _inner(case: LearnCase) -> FloatArray:

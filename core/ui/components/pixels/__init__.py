@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from core.images.colour import Plane
 from core.lessons.pixels import PixelCase
 from core.ui.components.source import Component
-from core.ui.pictures import png
+from core.ui.pictures import png_address
 
 code = Component("pixels", "colour", "numbers", "planes", "settle", "tables")
 
@@ -61,10 +60,9 @@ def boards_data(case: PixelCase, *, large: bool = False) -> dict[str, Any]:
     """What the browser is sent: the picture, and the crop's numbers plane by plane."""
     lesson = case.lesson
     height, width = case.small.shape[:2]
-    picture = base64.b64encode(png(case.small)).decode("ascii")
     count = case.window.shape[0] * case.window.shape[1] * len(case.planes)
     return {
-        "picture": f"data:image/png;base64,{picture}",
+        "picture": png_address(case.small),
         "height": height,
         "width": width,
         "top": lesson.top,

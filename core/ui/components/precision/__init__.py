@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,7 +13,7 @@ from core.lessons.boxes_case import METHOD_TITLES, WORDS, BoxesCase, Judged, Row
 from core.lessons.boxes_charts import sum_in_words
 from core.lessons.boxes_lines import say
 from core.ui.components.source import Component
-from core.ui.pictures import png
+from core.ui.pictures import png_address
 
 code = Component("precision", "colour", "axes", "player", "overlap")
 
@@ -100,7 +99,7 @@ def _source(pictures: Mapping[Hashable, npt.NDArray[np.uint8]], image: Hashable)
 @lru_cache(maxsize=64)
 def _encoded(data: bytes, shape: tuple[int, ...]) -> str:
     picture = np.frombuffer(data, np.uint8).reshape(shape)
-    return f"data:image/png;base64,{base64.b64encode(png(picture)).decode()}"
+    return png_address(picture)
 
 
 def _row(case: BoxesCase, row: Row) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -21,6 +19,7 @@ from core.lessons.segment_case import (
 )
 from core.ui.components.sight import percent
 from core.ui.components.source import Component
+from core.ui.pictures import jpeg_address, png_address
 
 code = Component("segments", "colour", "asking", "settle")
 
@@ -195,11 +194,4 @@ def _progress(one: Segmented) -> float | None:
 
 def _address(picture: Image, *, exact: bool) -> str:
     """The picture as an address; masks as PNG, since JPEG would ring around their edges."""
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    if exact:
-        _, data = cv2.imencode(".png", bgr)
-        kind = "png"
-    else:
-        _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 90])
-        kind = "jpeg"
-    return f"data:image/{kind};base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+    return png_address(picture) if exact else jpeg_address(picture)

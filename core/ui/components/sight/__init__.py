@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from core.assets.remote import megabytes
 from core.lessons.classify_case import Answered, ClassifyCase, Row, changes_in_words
 from core.ui.components.source import Component
+from core.ui.pictures import jpeg_address
 from core.vision.challenges import patch_box
 from core.zoo.imagenet import COUNT
 
@@ -212,6 +211,4 @@ def percent(share: float) -> str:
 
 def _jpeg(picture: Image) -> str:
     """The picture as a small address: the page shows it, the network has the pixels."""
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 88])
-    return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+    return jpeg_address(picture, 88)

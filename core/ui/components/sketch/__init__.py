@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,7 @@ import numpy.typing as npt
 
 from core.lessons.boxes_hand import MOST_BOXES, HandBox, written
 from core.ui.components.source import Component
-from core.ui.pictures import png
+from core.ui.pictures import png_address
 
 code = Component("sketch", "colour", "overlap", "dragging")
 
@@ -77,4 +76,4 @@ def sketch_data(
 @lru_cache(maxsize=4)
 def _encoded(data: bytes, shape: tuple[int, ...]) -> str:
     picture = np.frombuffer(data, np.uint8).reshape(shape)
-    return f"data:image/png;base64,{base64.b64encode(png(picture)).decode()}"
+    return png_address(picture)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from core.ui.components.source import Component
 from core.ui.components.tiles import percent, sheet
+from core.ui.pictures import jpeg_address
 
 Images = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -201,6 +201,4 @@ def _short(values: Floats) -> Any:  # noqa: ANN401 - nested lists of numbers
 
 def _address(picture: Images) -> str:
     """As JPEG: hundreds of thumbnails as PNG would be a megabyte and more."""
-    bgr = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR) if picture.shape[2] == 3 else picture
-    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 88])
-    return f"data:image/jpeg;base64,{base64.b64encode(data.tobytes()).decode('ascii')}"
+    return jpeg_address(picture, 88)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from core.ui.components.source import Component
-from core.ui.pictures import png
+from core.ui.pictures import png_address
 
 Images = npt.NDArray[np.uint8]
 
@@ -213,7 +212,7 @@ def _scaled(length: int, scale: float) -> int:
 
 def _address(picture: Images) -> str:
     flat = picture[..., 0] if picture.shape[2] == 1 else picture
-    return f"data:image/png;base64,{base64.b64encode(png(flat)).decode('ascii')}"
+    return png_address(flat)
 
 
 def _tile(tile: Tile) -> dict[str, Any]:
