@@ -11,7 +11,10 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 
 from core.data.dataset import DataError
 from core.images.decode import MAX_BYTES
@@ -55,6 +58,48 @@ def check_arrived(length: int) -> None:
             f"The upload has {megabytes_up(length)} MB; at most {most} MB work. Use fewer or "
             "smaller pictures."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may be a picture, a mask or a list of boxes.
+
+    Attributes:
+        path: as it came.
+        read: gives its bytes.
+    """
+
+    path: str
+    read: Callable[[], bytes]
+
+    @property
+    def name(self) -> str:
+        """The path, as it fits into a sentence."""
+        return shown("/".join(parts_of(self.path)))
+
+
+@contextmanager
+def candidates(data: bytes) -> Iterator[tuple[list[Candidate], int]]:
+    """The files of an archive, and how many of its entries are links or devices.
+
+    They can be read within the `with` statement alone.
+
+    Args:
+        data: the archive, at most `MAX_TOTAL_BYTES`.
+
+    Raises:
+        UploadError: it is broken, locked, hostile or too large.
+    """
+    check_arrived(len(data))
+    with open_zip(data) as archive:
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        check_entries(entries)
+        files = [
+            Candidate(entry.filename, partial(read_entry, archive, entry))
+            for entry in entries
+            if not is_special(entry)
+        ]
+        yield files, len(entries) - len(files)
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:

@@ -19,20 +19,17 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.archives import (
+    Candidate,
     UnreadableError,
     UploadError,
+    candidates,
     check_arrived,
-    check_entries,
-    is_special,
     is_visible,
     megabytes_up,
-    open_zip,
     parts_of,
-    read_entry,
     shown,
 )
 from core.data.boxed import BoxedSet, largest_labels
-from core.data.mask_pairing import Candidate
 from core.data.resizing import fitted
 from core.data.spec import OWN
 from core.data.uploads import (
@@ -125,16 +122,8 @@ def read_zip(data: bytes, side: int = SIDE) -> BoxUpload:
             be read, or fewer than `FEWEST_PICTURES` pictures have some.
     """
     _check_side(side)
-    check_arrived(len(data))
-    with open_zip(data) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        check_entries(entries)
-        files = [
-            Candidate(entry.filename, partial(read_entry, archive, entry))
-            for entry in entries
-            if not is_special(entry)
-        ]
-        return _build(files, side, len(entries) - len(files))
+    with candidates(data) as (files, passed):
+        return _build(files, side, passed)
 
 
 def read_files(files: Sequence[tuple[str, bytes]], side: int = SIDE) -> BoxUpload:

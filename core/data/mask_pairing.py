@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from core.data.archives import parts_of, shown
+from core.data.archives import Candidate, parts_of
 from core.data.uploads import Skipped
 
 IMAGE_WORDS = frozenset(
@@ -43,24 +43,6 @@ _MASK_NAME = re.compile(r"(?P<stem>.+)[ ._-](?:masks?|labels?|seg(?:mentation)?|
 _WORD = re.compile(r"[a-z0-9]+")
 
 Key = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A file that may be a picture or a mask.
-
-    Attributes:
-        path: as it came.
-        read: gives its bytes.
-    """
-
-    path: str
-    read: Callable[[], bytes]
-
-    @property
-    def name(self) -> str:
-        """The path, as it fits into a sentence."""
-        return shown("/".join(parts_of(self.path)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,20 +17,18 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.archives import (
+    Candidate,
     UnreadableError,
     UploadError,
+    candidates,
     check_arrived,
-    check_entries,
     cleaned,
-    is_special,
     is_visible,
     megabytes_up,
-    open_zip,
     parts_of,
-    read_entry,
 )
 from core.data.mask_classes import Classes, Named, RawMask, classes_of, merged, read_mask
-from core.data.mask_pairing import Candidate, Pair, may_be_paired, paired
+from core.data.mask_pairing import Pair, may_be_paired, paired
 from core.data.masked import MaskedSet, largest_classes
 from core.data.resizing import fitted
 from core.data.spec import OWN
@@ -109,16 +107,8 @@ def read_zip(data: bytes, side: int = SIDE) -> MaskUpload:
             `FEWEST_PAIRS` pairs could be read.
     """
     _check_side(side)
-    check_arrived(len(data))
-    with open_zip(data) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        check_entries(entries)
-        files = [
-            Candidate(entry.filename, partial(read_entry, archive, entry))
-            for entry in entries
-            if not is_special(entry)
-        ]
-        return _build(files, side, len(entries) - len(files))
+    with candidates(data) as (files, passed):
+        return _build(files, side, passed)
 
 
 def read_files(files: Sequence[tuple[str, bytes]], side: int = SIDE) -> MaskUpload:
@@ -184,11 +174,11 @@ def _check_side(side: int) -> None:
 
 def _build(files: Sequence[Candidate], side: int, passed: int) -> MaskUpload:
     visible = [file for file in files if is_visible(file.path)]
-    candidates = [file for file in visible if may_be_paired(file.path)]
+    pairable = [file for file in visible if may_be_paired(file.path)]
     words = {parts_of(file.path)[-1].lower(): file for file in visible}
     named = _named(words)
     texts = sum(name in words for name in (NAMES, LABELMAP, README.lower()))
-    pairs, left = paired(candidates)
+    pairs, left = paired(pairable)
     _check_room(len(pairs), side)
     images, raws, skipped = _read_all(pairs, side)
     skipped += left
@@ -201,7 +191,7 @@ def _build(files: Sequence[Candidate], side: int, passed: int) -> MaskUpload:
     said = classes.said
     if several:
         said += (f"Of {several:,} pictures the masks of single objects were laid together.",)
-    ignored = passed + len(files) - len(candidates) - texts
+    ignored = passed + len(files) - len(pairable) - texts
     dataset = _dataset(images[: len(raws)], raws, classes)
     return MaskUpload(dataset, tuple(skipped), ignored, said)
 

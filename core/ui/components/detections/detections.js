@@ -329,15 +329,4 @@ class BoxedPicture {
   }
 }
 
-const detectionViews = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".detections");
-  let view = detectionViews.get(root);
-  if (!view) {
-    view = new Detections(root);
-    detectionViews.set(root, view);
-  }
-  view.receive(component);
-  return () => { view.release(); detectionViews.delete(root); };
-}
+const mount = mounting(".detections", Detections);

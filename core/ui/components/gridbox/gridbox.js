@@ -356,15 +356,4 @@ class GridBox {
   }
 }
 
-const boards = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".gridbox");
-  let board = boards.get(root);
-  if (!board) {
-    board = new GridBox(root, component);
-    boards.set(root, board);
-  }
-  board.receive(component);
-  return () => { board.release(); boards.delete(root); };
-}
+const mount = mounting(".gridbox", GridBox);

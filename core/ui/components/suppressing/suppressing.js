@@ -191,15 +191,4 @@ class SuppressingBoard {
   }
 }
 
-const boards = new WeakMap();
-
-function mount(component) {
-  const root = component.parentElement.querySelector(".suppressing");
-  let board = boards.get(root);
-  if (!board) {
-    board = new SuppressingBoard(root, component);
-    boards.set(root, board);
-  }
-  board.receive(component);
-  return () => { board.release(); boards.delete(root); };
-}
+const mount = mounting(".suppressing", SuppressingBoard);
