@@ -16,7 +16,8 @@ from core.architecture.yolov8 import layers as yolov8_layers
 from core.data.boxed import BoxedSet, BoxSceneSpec
 from core.data.dataset import Dataset, Split
 from core.training.errors import RunError
-from core.training.spec import BYTES_A_NUMBER, COPIES, Augmentation, RunSettings, TrainingSpec
+from core.training.spec import BYTES_A_NUMBER, COPIES, Augmentation
+from core.training.together import TogetherSpec
 
 BoxLoss = Literal["ciou", "giou", "squared"]
 NOT_YOLOV8: Mapping[str, str] = MappingProxyType(
@@ -27,14 +28,13 @@ NOT_YOLOV8: Mapping[str, str] = MappingProxyType(
     }
 )
 """Settings that YOLOv8 does not heed, and why."""
-_UNUSED = ("loss", "norm_order", "initializer", "label_smoothing", "pipeline")
 PARTS = ("box", "objectness", "class")
 """What the loss of a grid is the sum of."""
 YOLOV8_PARTS = ("box", "class")
 """The same of YOLOv8, which has no objectness."""
 
 
-class DetectionSpec(TrainingSpec):
+class DetectionSpec(TogetherSpec):
     """A network that learns to find objects; the same spec gives the same curve.
 
     The loss of a picture is a sum over the cells of its grid: of the box where a cell answers
@@ -43,9 +43,7 @@ class DetectionSpec(TrainingSpec):
     no to every class. Runs are measured by AP50 of all validation pictures after each epoch; a
     batch has none, so that its "accuracy" is no number.
 
-    Of the settings that all runs have, `loss`, `norm_order`, `initializer`, `label_smoothing`
-    and `pipeline` play no part; `augmentation` can be "none" or "flip", which mirrors picture
-    and boxes together, to the side or upside down. YOLOv8 has no `dropout`, `empty_weight` or
+    YOLOv8 has no `dropout`, `empty_weight` or
     other `box_loss` than "ciou".
 
     Attributes:
@@ -58,6 +56,9 @@ class DetectionSpec(TrainingSpec):
     """
 
     score: ClassVar[str] = "AP50"
+    network: ClassVar[str] = "a detector"
+    answer: ClassVar[str] = "boxes"
+    made_small: ClassVar[str] = "box_loss and the three weights"
     guesses: ClassVar[bool] = False
 
     data: BoxSceneSpec = BoxSceneSpec()
@@ -74,26 +75,11 @@ class DetectionSpec(TrainingSpec):
     warmup_epochs: int = Field(1, ge=0, le=50)
 
     @model_validator(mode="after")
-    def _heeded(self) -> Self:
-        for name in _UNUSED:
-            if getattr(self, name) != RunSettings.model_fields[name].default:
-                raise RunError(
-                    f"{name} plays no part in the training of a detector. Leave it out; what "
-                    "is made small is told by box_loss and the three weights."
-                )
-        if self.augmentation not in ("none", "flip"):
-            raise RunError(
-                f"The augmentation {self.augmentation!r} would move the picture and not its "
-                "boxes. Use 'flip', which mirrors both, or 'none'."
-            )
-        if isinstance(self.detector, Yolov8):
-            self._check_yolov8()
-        return self
-
-    def _check_yolov8(self) -> None:
-        for name, why in NOT_YOLOV8.items():
+    def _heeded_by_yolov8(self) -> Self:
+        for name, why in NOT_YOLOV8.items() if isinstance(self.detector, Yolov8) else ():
             if getattr(self, name) != type(self).model_fields[name].default:
                 raise RunError(f"{name} plays no part in YOLOv8: {why}. Leave it out.")
+        return self
 
     def check_live(self, setting: str) -> None:
         """Refuse to change a setting on the way that this run does not heed.
@@ -102,10 +88,6 @@ class DetectionSpec(TrainingSpec):
             RunError: with what would work.
         """
         super().check_live(setting)
-        if setting == "augmentation_strength":
-            raise RunError(
-                "A mirrored picture has no strength. Start a run without 'flip' to compare."
-            )
         if setting == "dropout" and isinstance(self.detector, Yolov8):
             raise RunError("YOLOv8 has no layer of dropout. Weight decay is what it has.")
 
@@ -129,11 +111,7 @@ class DetectionSpec(TrainingSpec):
                 "No training picture has a box, so that there is nothing to learn. Use another "
                 "split, or more pictures with boxes."
             )
-        if self.batch_size > len(split.training):
-            raise RunError(
-                f"A batch of {self.batch_size} needs more than the {len(split.training)} "
-                f"training pictures. Use {len(split.training)} or fewer."
-            )
+        self.check_batch(split)
 
     def check_side(self, side: int) -> None:
         """Refuse pictures that are no whole number of cells.

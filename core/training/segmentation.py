@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from core.architecture import ArchitectureError
 from core.architecture.deeplab import check_side, largest_maps
@@ -14,29 +14,25 @@ from core.architecture.unet import Rung, UNet, check_size, ladder
 from core.data.dataset import Dataset, Split
 from core.data.masked import MaskedSet, SceneSpec
 from core.training.errors import RunError
-from core.training.spec import BYTES_A_NUMBER, COPIES, RunSettings, TrainingSpec
+from core.training.spec import BYTES_A_NUMBER, COPIES
+from core.training.together import TogetherSpec
 from core.training.transfer import highest_rate
 
 Encoder = Literal["unet", "lite0"]
 MaskLoss = Literal["crossentropy", "dice", "focal", "both"]
-_UNUSED = ("loss", "norm_order", "initializer", "label_smoothing", "pipeline")
 FOCUS = 2.0
 """Exponent of the focal loss. Source: Lin et al. 2017, section 3.2."""
 WITH_DECODER = 4
 """Times the highest rate of fine-tuning, where a new decoder learns beside the encoder."""
 
 
-class SegmentationSpec(TrainingSpec):
+class SegmentationSpec(TogetherSpec):
     """A network that learns the class of every pixel; the same spec gives the same curve.
 
     With the encoder "lite0" it is EfficientNet-Lite0 as ImageNet has taught it, and a small
     decoder of DeepLabV3+'s shape (`core.architecture.deeplab`): what the encoder knows of
     edges, textures and parts need not be learnt from the masks, so that few pictures do.
     Trained or not, its batch norms go on with the statistics that it came with.
-
-    Of the settings that all runs have, `loss`, `norm_order`, `initializer`, `label_smoothing`
-    and `pipeline` play no part; `augmentation` can be "none" or "flip", which mirrors picture
-    and mask together, to the side or upside down.
 
     Attributes:
         encoder: "unet" learns from random weights; "lite0" begins with a pretrained encoder,
@@ -51,6 +47,9 @@ class SegmentationSpec(TrainingSpec):
     """
 
     score: ClassVar[str] = "Mean IoU"
+    network: ClassVar[str] = "a U-Net"
+    answer: ClassVar[str] = "mask"
+    made_small: ClassVar[str] = "mask_loss"
 
     data: SceneSpec = SceneSpec()
     encoder: Encoder = "unet"
@@ -62,33 +61,6 @@ class SegmentationSpec(TrainingSpec):
     learning_rate: float = Field(0.006, gt=0, le=10)
     schedule: Literal["constant", "step", "exponential", "cosine", "finder"] = "cosine"
     warmup_epochs: int = Field(1, ge=0, le=50)
-
-    @model_validator(mode="after")
-    def _heeded(self) -> Self:
-        for name in _UNUSED:
-            if getattr(self, name) != RunSettings.model_fields[name].default:
-                raise RunError(
-                    f"{name} plays no part in the training of a U-Net. Leave it out; what is "
-                    "made small is mask_loss."
-                )
-        if self.augmentation not in ("none", "flip"):
-            raise RunError(
-                f"The augmentation {self.augmentation!r} would move the picture and not its "
-                "mask. Use 'flip', which mirrors both, or 'none'."
-            )
-        return self
-
-    def check_live(self, setting: str) -> None:
-        """Refuse to change a setting on the way that this run does not heed.
-
-        Raises:
-            RunError: with what would work.
-        """
-        super().check_live(setting)
-        if setting == "augmentation_strength":
-            raise RunError(
-                "A mirrored picture has no strength. Start a run without 'flip' to compare."
-            )
 
     def refuse(self, dataset: Dataset, split: Split) -> None:
         """Refuse pictures that have no masks or do not go through, and too large a batch.
@@ -108,11 +80,7 @@ class SegmentationSpec(TrainingSpec):
                 check_side(dataset.shape[:2])
         except ArchitectureError as error:
             raise RunError(str(error)) from error
-        if self.batch_size > len(split.training):
-            raise RunError(
-                f"A batch of {self.batch_size} needs more than the {len(split.training)} "
-                f"training pictures. Use {len(split.training)} or fewer."
-            )
+        self.check_batch(split)
 
     def largest_layer(self, dataset: Dataset) -> tuple[str, int]:
         """Name, and bytes for a batch, of the layer that takes the most."""

@@ -27,7 +27,7 @@ def test_every_kind_of_run_is_read_back_as_it_was_written(spec):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"loss": "hinge"}, "loss plays no part .* what is made small is mask_loss"),
+        ({"loss": "hinge"}, "loss plays no part .* what is made small is told by mask_loss"),
         ({"label_smoothing": 0.1}, "label_smoothing plays no part"),
         ({"augmentation": "rotate"}, "would move the picture and not its mask. Use 'flip'"),
         ({"data": {"dataset": "digits"}}, "has no masks"),
