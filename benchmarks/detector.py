@@ -7,6 +7,7 @@ engine; it validates after each epoch, too, but measures no average precision.
 
     python -m benchmarks.detector            # both
     python -m benchmarks.detector watched    # the run alone
+    python -m benchmarks.detector yolov8     # KerasCV's YOLOv8 on the same scenes, watched
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from core.engine import Engine, EngineSettings
 from core.training import DetectionSpec
 from core.training.box_answers import evaluate_boxes
 from core.training.desk import Desk
+from core.training.detection import EXAMPLES
 
 WARM = "core.training.worker.entry:warm"
 GOOD, WITHIN_S, BOUND = 0.5, 60, 1.25
 SPEC = DetectionSpec(augmentation="none")
 """Without mirroring, so that both sides do the same."""
+YOLOV8 = EXAMPLES["yolov8"].model_copy(update={"learning_rate": 0.003})
+"""With the page's rate."""
 
 
 def watched(engine: Engine, spec: DetectionSpec) -> dict[str, float]:
@@ -64,7 +68,7 @@ def bare(spec: DetectionSpec, epochs: int = 4) -> float:
 
     from core.models.box_losses import BOX_LOSSES, costs
     from core.models.detector import build
-    from core.training.worker.detection import targets
+    from core.training.worker.box_networks import targets
 
     dataset, split = spec.data.load()
     side = dataset.shape[0]
@@ -81,7 +85,7 @@ def bare(spec: DetectionSpec, epochs: int = 4) -> float:
     clock = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: ends.append(time.perf_counter())
     )
-    images, wanted = dataset.images.astype(np.float32), targets(spec, dataset)
+    images, wanted = dataset.images.astype(np.float32), targets(spec.detector, dataset)
     model.fit(
         images[split.training], wanted[split.training], batch_size=spec.batch_size,
         epochs=epochs, verbose=0, callbacks=[clock],
@@ -99,8 +103,8 @@ def main() -> None:
     engine = Engine(EngineSettings())
     try:
         engine.submit_by_name("training", WARM).result()
-        found = watched(engine, DetectionSpec())
-        if sys.argv[1:] != ["watched"]:
+        found = watched(engine, YOLOV8 if "yolov8" in sys.argv else DetectionSpec())
+        if not sys.argv[1:]:
             plain = watched(engine, SPEC.model_copy(update={"epochs": 5}))
             alone = bare(SPEC)
             found |= {"bare_epoch": alone, "ratio": round(plain["epoch"] / alone, 3)}

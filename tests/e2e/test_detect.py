@@ -39,11 +39,20 @@ def hidden_tabs(page: Page) -> list[list[float]]:
     return found
 
 
+def widths(page: Page) -> list[int]:
+    """Of the pictures that have come, in pixels."""
+    found: list[int] = page.locator(".detections img").evaluate_all(
+        "images => images.map(image => image.naturalWidth)"
+    )
+    return found
+
+
 def test_the_cup_is_found_and_the_thresholds_act_at_once(detect):
     page = detect("?photo=coffee&det_side=288")
     tabs = page.locator(".detections .tab")
     expect(tabs).to_have_text([re.compile(r"cup 0\.\d\d")])
     expect(page.locator(".detections .summary")).to_contain_text("Of 1,215 candidates")
+    eventually(page, lambda: widths(page), [600])
     Slider(page, "det_confidence").press("Home")
     expect_setting(page, "det_confidence", "1")
     eventually(page, lambda: tabs.count() > 1, True)

@@ -87,7 +87,9 @@ def test_the_page_stands_at_once_and_says_that_the_network_is_loaded(monkeypatch
     at = opened("detect")
     assert errors(at) == []
     (picture,) = sent(at, "detections")["pictures"]
-    assert picture["url"].startswith("data:image/jpeg;base64,")
+    album = sent(at, "detect_album")["pictures"]
+    assert list(album) == [picture["url"]]
+    assert album[picture["url"]].startswith("data:image/jpeg;base64,")
     assert "is being asked" in picture["says"]
     assert sent(at, "detections")["poll"]
     assert dict(at.query_params) == {}

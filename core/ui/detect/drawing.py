@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from core.assets.remote import megabytes
 from core.lessons.detect_case import TITLES, DetectCase, Image, Looked
 from core.ui.components.detections import BoxedPicture, DrawnBox, address, class_colours
+from core.ui.current_image import Photo
 from core.vision.baselines.faces import ENOUGH
 from core.vision.candidates import Candidates, Detections
 from core.vision.letterbox import letterbox_of
@@ -29,6 +30,20 @@ def boxed(case: DetectCase, *, conceal: bool) -> list[BoxedPicture]:
     return [_picture(case, place, conceal) for place in range(len(case.looked))]
 
 
+def addresses(chosen: Sequence[tuple[str, Photo]]) -> dict[str, str]:
+    """The pictures by the names under which `boxed` has them: sent once, not with each step."""
+    alone = len(chosen) == 1
+    longest = ALONE_PX if alone else TILE_PX
+    return {
+        _name(photo.digest, alone=alone): _encoded(photo.digest, longest, photo.pixels)
+        for _, photo in chosen
+    }
+
+
+def _name(digest: str, *, alone: bool) -> str:
+    return f"{digest} {'alone' if alone else 'tile'}"
+
+
 def stamp(case: DetectCase) -> str:
     """Changes with every answer that comes."""
     return " ".join(f"{one.candidates is not None},{one.coming}" for one in case.looked)
@@ -42,7 +57,7 @@ def _picture(case: DetectCase, place: int, conceal: bool) -> BoxedPicture:
     colours = class_colours(case.class_names)
     shown = None if conceal else found
     return BoxedPicture(
-        url=_encoded(one.digest, ALONE_PX if alone else TILE_PX, one.picture),
+        url=_name(one.digest, alone=alone),
         width=width,
         height=height,
         title=f"{one.title}, {width} x {height}" if alone else one.title,
@@ -212,6 +227,5 @@ def _progress(one: Looked) -> float | None:
 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _encoded(digest: str, longest: int, _picture: Image) -> str:
-    """The picture as an address: a slider's step must not write JPEGs."""
     del digest
     return address(_picture, longest)

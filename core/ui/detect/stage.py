@@ -9,13 +9,15 @@ import streamlit as st
 from core.lessons.detect import FACES, DetectLesson
 from core.lessons.detect_case import TITLES, DetectCase, confidences
 from core.ui import curves, predict, refresh
+from core.ui.components import album as album_view
 from core.ui.components import detections as boxes_view
+from core.ui.components.album import album
 from core.ui.components.detections import detections
 from core.ui.components.source import said
 from core.ui.controls import Controls
 from core.ui.detect import pictures
 from core.ui.detect.answers import answered
-from core.ui.detect.drawing import boxed, stamp
+from core.ui.detect.drawing import addresses, boxed, stamp
 from core.ui.predict import Conceal
 from core.vision.bringing import cost, why_not
 from core.vision.findings import FINDINGS
@@ -30,7 +32,8 @@ PATIENCE_S = 0.3
 
 def load_components() -> None:
     """Send the code of the page's components, once."""
-    boxes_view.code.load()
+    for part in (album_view, boxes_view):
+        part.code.load()
     curves.load_components()
 
 
@@ -41,7 +44,7 @@ def draw_main(controls: Controls[DetectLesson]) -> None:
 
 
 def draw_settings(controls: Controls[DetectLesson]) -> None:
-    """All other settings, in tabs."""
+    """All other settings, in tabs; the pictures change when they do, and are sent here."""
     now = controls.lesson
     boxes, pictures_tab = st.tabs(["Boxes", "Pictures"])
     with boxes:
@@ -62,6 +65,7 @@ def draw_settings(controls: Controls[DetectLesson]) -> None:
         controls.draw("det_pictures")
         if now.det_pictures == "own":
             pictures.draw_uploader()
+    album(addresses(pictures.chosen(now.det_pictures)), key="detect_album")
 
 
 def _say_where_it_is(method: str) -> None:

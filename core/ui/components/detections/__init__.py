@@ -54,7 +54,7 @@ class BoxedPicture:
     """A picture with its boxes.
 
     Attributes:
-        url: the picture, as an address (see `address`).
+        url: the picture, as an address (see `address`), or its name in the page's album.
         width: of the picture, in pixels; those that the boxes are given in.
         height: likewise.
         title: the line above it.

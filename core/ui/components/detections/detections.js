@@ -60,6 +60,8 @@ class Detections {
     this.observer = new ResizeObserver(() => this.measure());
     this.observer.observe(root);
     this.stopTheme = onThemeChange(root, () => this.paint());
+    this.arrived = () => this.views.forEach((view) => view.show());
+    globalThis.addEventListener("receptive:pictures", this.arrived);
   }
 
   receive(component) {
@@ -109,6 +111,7 @@ class Detections {
 
   release() {
     this.asking.release();
+    globalThis.removeEventListener("receptive:pictures", this.arrived);
     this.observer.disconnect();
     this.stopTheme();
     clearTimeout(this.resting);
@@ -140,14 +143,14 @@ class BoxedPicture {
   }
 
   fill(data) {
-    const image = this.find("img"), told = data.summary || data.says || data.rows?.length;
+    const told = data.summary || data.says || data.rows?.length;
     this.data = data;
     this.section.classList.toggle("late", Boolean(data.says) && !data.failed);
     this.section.classList.toggle("told", Boolean(told));
     this.find("h4 span").textContent = data.title;
     this.find("h4 small").textContent = data.note ?? "";
-    if (image.src !== data.url) image.src = data.url;
-    image.style.aspectRatio = `${data.width} / ${data.height}`;
+    this.show();
+    this.find("img").style.aspectRatio = `${data.width} / ${data.height}`;
     this.section.style.setProperty("--ratio", data.width / data.height);
     this.frame.setAttribute("aria-label", `${data.alt || data.title}. ${data.boxes.length} boxes; the arrow keys go from one to the next.`);
     this.find(".summary").textContent = data.summary ?? "";
@@ -160,6 +163,14 @@ class BoxedPicture {
     this.find("progress").hidden = typeof data.progress !== "number";
     this.find("progress").value = data.progress ?? 0;
     this.draw();
+  }
+
+  // The picture itself, which may have come under a name of its own, or is still to come.
+  show() {
+    const { url } = this.data, address = url.startsWith("data:") ? url : globalThis.receptive.pictures?.[url];
+    if (!address || this.shown === url) return;
+    this.find("img").src = address;
+    this.shown = url;
   }
 
   fillRows(rows) {
