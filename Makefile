@@ -51,7 +51,7 @@ doctests: $(DEV_STAMP) ## the examples in the docstrings of core/
 	$(PY) -m pytest --doctest-modules core
 
 unit: $(DEV_STAMP) ## all tests that need no browser
-	$(PY) -m pytest -m "not e2e" -n $(WORKERS) $(ARGS)
+	$(PY) -m pytest -m "not e2e" -n $(WORKERS) --dist worksteal $(ARGS)
 
 # On a busy machine a click can come before the page is ready for it: what failed is tried once
 # more, on its own.

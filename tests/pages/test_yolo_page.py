@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from core.engine.connection import EngineError
 from core.lessons.yolo import YoloLesson
 from core.presets import PRESETS
 from core.ui.page import PAGES
 from core.ui.share import query
+from core.ui.yolo import stage
 from core.vision import asking, findings
 from core.vision.bringing import HERE
 from core.vision.candidates import Candidates
@@ -175,3 +177,22 @@ def test_a_smaller_grid_takes_the_last_row():
     at = opened("yolo", yolo_cells="3", yolo_row="9")
     assert sent(at, CELL)["cell"]["row"] == 2
     assert at.select_slider(key="yolo_row").value == 2
+
+
+def test_a_network_that_fails_is_asked_again_when_somebody_wants_it(
+    network, own_findings, monkeypatch
+):
+    def broken(engine, image, network, side):
+        raise EngineError("The connection is lost.")
+
+    monkeypatch.setattr(findings, "candidates", broken)
+    at = answered(own_findings, yolo_subject="photo")
+    told = sent(at, CELL)
+    assert errors(at) == []
+    assert "The connection is lost." in told["says"]
+    monkeypatch.setattr(findings, "candidates", stand_in)
+    monkeypatch.setattr("core.ui.yolo.stage.refresh.everything", lambda: None)
+    stage._retried()
+    at = answered(own_findings, yolo_subject="photo")
+    assert sent(at, CELL)["says"] == ""
+    assert not sent(at, CELL)["poll"]

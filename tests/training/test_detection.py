@@ -5,6 +5,7 @@ import pytest
 
 from core.architecture.detector import Detector, anchors, assign
 from core.architecture.yolov8 import Yolov8
+from core.data.box_files import as_zip, read_zip
 from core.data.boxed import BoxSceneSpec
 from core.training import DetectionSpec, RunError
 from core.training.answers import AnswerError
@@ -413,6 +414,20 @@ def test_it_goes_through_the_engine_which_then_answers(desk, engine):
     assert judged.precision.ap50 == again.ap50
     with pytest.raises(AnswerError, match=r"takes uint8 of shape \(n, 48, 48, 3\)"):
         find(engine, run.model, run.spec, dataset.images[:1, :16])
+
+
+@pytest.mark.tf
+@pytest.mark.slow
+def test_own_pictures_with_boxes_go_through_the_engine(desk, engine):
+    scenes = SMALL.model_copy(update={"images": 40}).pictures()
+    own = read_zip(as_zip(scenes), 48).dataset
+    data = BoxSceneSpec(dataset="own", image_size=48)
+    run = desk.start(small(data=data, epochs=1, batch_size=8), "me", own)
+    assert run.wait(240)
+    assert run.state == "finished", run.reason
+    assert run.pictures().class_names == scenes.class_names
+    judged = evaluate_boxes(engine, run.model, run.spec, own)
+    assert len(judged.found) == len(run.split().test) == 6
 
 
 @pytest.mark.tf

@@ -88,10 +88,11 @@ def show(lesson: DetectorLesson) -> None:
             f"of {lesson.coarsest}: pictures of {lesson.side} x {lesson.side} are used."
         )
     if run is None:
+        soon = "a minute" if lesson.is_yolov8 else "half a minute"
         st.info(
             "Press **Start**: a detector learns where shapes are and what they are, and you "
-            "watch its boxes tighten below. The first ones are seen within half a minute, good "
-            "ones within two.",
+            f"watch its boxes tighten below. The first ones are seen within {soon}, good ones "
+            "within two.",
             icon=":material/play_circle:",
         )
         return
