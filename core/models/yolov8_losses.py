@@ -4,8 +4,8 @@ Which points answer for an object is decided anew in every step, by how well the
 (task-aligned assignment); KerasCV's own encoder does that. Everything else is written with
 `keras.ops` alone, so that an exported script holds these very functions.
 
-Sources: Feng et al. 2021, "TOOD" (assignment); Li et al. 2020 (edges as distributions); Zheng
-et al. 2020 (CIoU); KerasCV 0.9, `YOLOV8Detector.compute_loss`, whose numbers these are.
+Sources: Feng et al. 2021 (assignment); Li et al. 2020 (edges as distributions); Zheng et al.
+2020 (CIoU); KerasCV 0.9, `YOLOV8Detector.compute_loss`, whose numbers these are.
 """
 
 from __future__ import annotations
