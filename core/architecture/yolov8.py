@@ -143,7 +143,7 @@ def parameters(network: Yolov8, classes: int) -> int:
 
     Example:
         >>> parameters(Yolov8(), 6)
-        3426306
+        3433538
     """
     return sum(layer.parameters for layer in layers(network, STRIDES[-1], classes))
 
