@@ -476,6 +476,7 @@ LECTURES = {
     "MLC: IoU of boxes, threshold 0.5": "iou-threshold",
     "MLC: S x S x (B*5 + C), 1,470 numbers": "yolo-voc",
     "MLC: YOLO trained, boxes as they tighten": "detector-shapes",
+    "MLC: YOLOv8, by KerasCV from its first weights": "detector-yolov8",
     "MLC: YOLO v8, predict on a picture": "detect-objects",
     "MLC: IoU of masks, threshold 0.5": "found-at-half",
     "MLC: AP as a sum over thresholds": "ap-by-hand",

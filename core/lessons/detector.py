@@ -104,20 +104,20 @@ class DetectorLesson(Lesson):
         "YOLO began; made so that a lecture can wait for it. yolov8: KerasCV's YOLOV8Detector "
         "from its first weights, three maps, no anchors, no objectness; it takes minutes.",
     )  # fmt: skip
-    yolov8_width: int = Field(
+    kerascv_width: int = Field(
         SMALLEST_WIDTH, ge=8, le=64, multiple_of=8, title="Width",
         description="Channels of the first stack, doubled from stack to stack. 32 is KerasCV's "
         "smallest preset, yolo_v8_xs.",
     )  # fmt: skip
-    yolov8_depth: int = Field(
+    kerascv_depth: int = Field(
         1, ge=1, le=3, title="Depth",
         description="Blocks of the first and last stack; those between have twice as many.",
     )  # fmt: skip
-    yolov8_box_weight: float = Field(
+    kerascv_box_weight: float = Field(
         7.5, gt=0, le=100, title="Weight of boxes", json_schema_extra=WEIGHTS,
         description="What the CIoU loss is multiplied by; 7.5 in KerasCV.",
     )  # fmt: skip
-    yolov8_class_weight: float = Field(
+    kerascv_class_weight: float = Field(
         0.5, gt=0, le=100, title="Weight of classes", json_schema_extra=WEIGHTS,
         description="What the classes' loss is multiplied by; 0.5 in KerasCV.",
     )  # fmt: skip
@@ -249,7 +249,7 @@ class DetectorLesson(Lesson):
     @property
     def yolov8(self) -> Yolov8:
         """What KerasCV's network is built from."""
-        return Yolov8(width=self.yolov8_width, depth=self.yolov8_depth)
+        return Yolov8(width=self.kerascv_width, depth=self.kerascv_depth)
 
     @property
     def finest(self) -> int:
@@ -317,8 +317,8 @@ class DetectorLesson(Lesson):
         if self.is_yolov8:
             values |= {
                 "detector": self.yolov8,
-                "box_weight": self.yolov8_box_weight,
-                "class_weight": self.yolov8_class_weight,
+                "box_weight": self.kerascv_box_weight,
+                "class_weight": self.kerascv_class_weight,
                 "clipping": "norm",
                 "clip": YOLOV8_CLIP,
             }

@@ -76,7 +76,7 @@ def test_kerascvs_network_is_told_in_numbers():
     assert told in words(at)
     assert "3,433,538 parameters" in words(at)
     shown = settings_drawn(at, DetectorLesson(detector_network="yolov8"))
-    assert {"yolov8_width", "yolov8_box_weight"} <= set(shown)
+    assert {"kerascv_width", "kerascv_box_weight"} <= set(shown)
     assert not {"detector_cell", "detector_loss", "detector_dropout"} & set(shown)
 
 

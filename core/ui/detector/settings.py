@@ -10,7 +10,7 @@ from core.lessons.detector import DetectorLesson
 from core.ui import refresh
 from core.ui.controls import Controls
 
-HIDEABLE = ("detector", "yolov8", "objects", "shown")
+HIDEABLE = ("detector", "kerascv", "objects", "shown")
 """Families of controls that a link may hide."""
 
 SLOW = (
@@ -33,7 +33,7 @@ def draw() -> None:
         _network(controls)
     with st.expander("Loss and optimiser", icon=":material/trending_down:"):
         if controls.lesson.is_yolov8:
-            controls.draw("yolov8_box_weight", "yolov8_class_weight")
+            controls.draw("kerascv_box_weight", "kerascv_class_weight")
         else:
             controls.draw("detector_loss", "detector_box_weight")
             controls.draw("detector_empty_weight", "detector_class_weight")
@@ -52,7 +52,7 @@ def draw() -> None:
 def _network(controls: Controls[DetectorLesson]) -> None:
     controls.draw("detector_network")
     if controls.lesson.is_yolov8:
-        controls.draw("yolov8_width", "yolov8_depth")
+        controls.draw("kerascv_width", "kerascv_depth")
         st.caption(_yolov8_in_numbers(controls.lesson))
         return
     controls.draw("detector_cell", "detector_boxes", "detector_width", "detector_depth")
