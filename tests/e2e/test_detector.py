@@ -61,6 +61,23 @@ def test_a_run_from_the_click_to_a_scene_of_its_own(visit: Visit) -> None:
     )
 
 
+def test_kerascvs_network_is_watched_as_the_grid_is(visit: Visit) -> None:
+    small = SMALL.replace("objects_side=48", "objects_side=64").replace(
+        "detector_epochs=8", "detector_epochs=2"
+    )
+    page = visit(f"/detector?{small}&detector_network=yolov8&kerascv_width=8&view=losses")
+    expect(page.get_by_text("within a minute, good ones within two")).to_be_visible()
+    press(page, "Start")
+    expect_state(page, "Finished")
+    expect(page.get_by_text("Loss = 7.5 x boxes + 0.5 x classes")).to_be_visible()
+    view(page, "maps")
+    expect(page.get_by_text(re.compile(r"stem_1: 4 maps"))).to_be_visible(timeout=PATIENCE)
+    view(page, "code")
+    expect(page.get_by_text("keras_cv.models.YOLOV8Detector").first).to_be_visible()
+    page.get_by_role("radio", name="YOLOv8 in five steps").click()
+    expect(page.get_by_text("5. Export")).to_be_visible()
+
+
 def test_own_boxes_are_read_and_a_bad_zip_changes_nothing(visit: Visit) -> None:
     page = visit("/detector?objects_data=own&view=data&objects_side=48")
     expect(page.get_by_text("no own pictures with boxes yet")).to_be_visible()
