@@ -76,21 +76,25 @@ def _number(values, place: int) -> float | None:  # type: ignore[no-untyped-def]
 def _row(seat: Seat, run: AnyRun) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"run_row_{run.id}"):
         st.text_input("Name", value=run.name, key=f"run_name_{run.id}", max_chars=80,
-                      on_change=_rename, args=(run,))  # fmt: skip
-        st.button("Show", key=f"run_show_{run.id}", on_click=_put_on_stage, args=(seat, run))
-        st.button("Delete", key=f"run_delete_{run.id}", on_click=_delete, args=(run,),
-                  icon=":material/delete:")  # fmt: skip
+                      on_change=_rename, args=(seat, run.id))  # fmt: skip
+        st.button("Show", key=f"run_show_{run.id}", on_click=_put_on_stage,
+                  args=(seat, run.id))  # fmt: skip
+        st.button("Delete", key=f"run_delete_{run.id}", on_click=_delete,
+                  args=(seat, run.id), icon=":material/delete:")  # fmt: skip
 
 
-def _rename(run: AnyRun) -> None:
-    run.name = st.session_state[f"run_name_{run.id}"].strip() or run.name
+def _rename(seat: Seat, run_id: str) -> None:
+    if run := seat.known(run_id):
+        run.name = st.session_state[f"run_name_{run_id}"].strip() or run.name
 
 
-def _put_on_stage(seat: Seat, run: AnyRun) -> None:
-    seat.show(run)
+def _put_on_stage(seat: Seat, run_id: str) -> None:
+    if run := seat.known(run_id):
+        seat.show(run)
     st.rerun()
 
 
-def _delete(run: AnyRun) -> None:
-    DESK.forget(run)
+def _delete(seat: Seat, run_id: str) -> None:
+    if run := seat.known(run_id):
+        DESK.forget(run)
     st.rerun()

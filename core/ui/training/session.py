@@ -49,6 +49,14 @@ class Seat:
         """The runs, oldest first."""
         return DESK.runs(self.session())
 
+    def known(self, run_id: str) -> AnyRun | None:
+        """The run of that id, as long as it is kept.
+
+        Callbacks of widgets are given ids and not runs: Streamlit (1.67) keeps the callback of
+        every widget that a session has ever had, and with it whatever it refers to.
+        """
+        return next((run for run in self.runs() if run.id == run_id), None)
+
     def going(self) -> AnyRun | None:
         """The run that has not ended."""
         return DESK.going(self.session())
@@ -60,8 +68,7 @@ class Seat:
 
     def chosen(self) -> AnyRun | None:
         """The run that was started by itself, or that a person has put on the stage."""
-        asked = st.session_state.get(self._shown)
-        return next((run for run in self.runs() if run.id == asked), None)
+        return self.known(st.session_state.get(self._shown, ""))
 
     def show(self, run: AnyRun) -> None:
         """Put a run on the stage."""

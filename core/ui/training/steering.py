@@ -106,18 +106,22 @@ def _live_slider(seat: Seat, run: AnyRun, name: str) -> None:
     label, places = LIVE[name]
     key = f"live_{name}_{run.id}"
     stops = sorted({*places["stops"], _now(run, name)})  # type: ignore[misc]
-
-    def change() -> None:
-        try:
-            run.set(**{name: float(st.session_state[key])})
-        except RunError as error:
-            seat.say(str(error))
-
     st.select_slider(
-        label, stops, value=_now(run, name), key=key, on_change=change,
+        label, stops, value=_now(run, name), key=key,
+        on_change=_change, args=(seat, run.id, name),
         format_func=lambda value: f"{value:g}",
         help="Acts from the next batch on, without a restart. The chart marks it.",
     )  # fmt: skip
+
+
+def _change(seat: Seat, run_id: str, name: str) -> None:
+    """Callback: bring a slider's value to its run; see `Seat.known`."""
+    if (run := seat.known(run_id)) is None:
+        return
+    try:
+        run.set(**{name: float(st.session_state[f"live_{name}_{run_id}"])})
+    except RunError as error:
+        seat.say(str(error))
 
 
 def _now(run: AnyRun, name: str) -> float:
