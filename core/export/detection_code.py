@@ -15,7 +15,7 @@ from core.export import yolov8_code
 from core.export.loop_code import Fed, compiling, ending, taught
 from core.export.model_code import wrapped
 from core.export.optimizer_code import largest
-from core.export.source_of import source_of
+from core.export.parts_code import parts_in_a_script
 from core.export.training_pictures_code import PICTURES_FILE
 from core.training.detection import PARTS, DetectionSpec, largest_of
 from core.training.judging import at_once
@@ -202,25 +202,15 @@ def _mirrored(spec: DetectionSpec) -> str:
 
 
 def _losses(spec: DetectionSpec) -> str:
-    source = source_of(_LOSSES)
-    names = source.needed(["costs", f"{spec.box_loss}_loss"])
-    constants = [name for name in names if name.isupper()]
-    functions = [name for name in names if not name.isupper()]
     weights = ", ".join(repr(float(weight)) for weight in spec.weights)
-    lines = [
+    return parts_in_a_script(
+        _LOSSES,
+        ["costs", f"{spec.box_loss}_loss"],
         "# What boxes, objectness and classes cost, picture by picture.",
-        *(source.text(name) for name in constants),
         f"WEIGHTS = ({weights})  # of boxes, empty cells, classes",
-        "", "",
-        "\n\n\n".join(source.text(name) for name in functions),
-        "", "",
-        "def parts(target, raw):",
-        f"    return costs(target, raw, ANCHORS, SIDE, {spec.box_loss}_loss, WEIGHTS)",
-    ]  # fmt: skip
-    for place, part in enumerate(PARTS):
-        lines += ["", "", f"def {part}_loss(target, raw):",
-                  f"    return parts(target, raw)[:, {place}]"]  # fmt: skip
-    return "\n".join(lines) + "\n"
+        f"costs(target, raw, ANCHORS, SIDE, {spec.box_loss}_loss, WEIGHTS)",
+        PARTS,
+    )
 
 
 def _total() -> str:

@@ -8,7 +8,7 @@ from textwrap import dedent
 import core
 from core.architecture.yolov8 import Yolov8, points
 from core.export.model_code import wrapped
-from core.export.source_of import source_of
+from core.export.parts_code import parts_in_a_script
 from core.training.detection import YOLOV8_PARTS, DetectionSpec
 
 _LOSSES = Path(core.__path__[0]) / "models" / "yolov8_losses.py"
@@ -84,24 +84,15 @@ def mirrored(spec: DetectionSpec) -> str:
 
 def losses(spec: DetectionSpec) -> str:
     """What the run makes small, with KerasCV's encoder."""
-    source = source_of(_LOSSES)
-    names = source.needed(["costs"])
-    constants = [name for name in names if name.isupper()]
-    functions = [name for name in names if not name.isupper()]
-    lines = [
+    weights = f"WEIGHTS = ({float(spec.box_weight)!r}, {float(spec.class_weight)!r})  # of them"
+    return parts_in_a_script(
+        _LOSSES,
+        ["costs"],
         "# What boxes and classes cost, picture by picture.",
-        *(source.text(name) for name in constants),
-        f"WEIGHTS = ({float(spec.box_weight)!r}, {float(spec.class_weight)!r})  # of them",
-        "", "",
-        "\n\n\n".join(source.text(name) for name in functions),
-        "", "",
-        "def parts(target, raw):",
-        "    return costs(target, raw, SIDE, WEIGHTS)",
-    ]  # fmt: skip
-    for place, part in enumerate(YOLOV8_PARTS):
-        lines += ["", "", f"def {part}_loss(target, raw):",
-                  f"    return parts(target, raw)[:, {place}]"]  # fmt: skip
-    return "\n".join(lines) + "\n"
+        weights,
+        "costs(target, raw, SIDE, WEIGHTS)",
+        YOLOV8_PARTS,
+    )
 
 
 FOUND = dedent("""\

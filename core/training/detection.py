@@ -43,8 +43,7 @@ class DetectionSpec(TogetherSpec):
     no to every class. Runs are measured by AP50 of all validation pictures after each epoch; a
     batch has none, so that its "accuracy" is no number.
 
-    YOLOv8 has no `dropout`, `empty_weight` or
-    other `box_loss` than "ciou".
+    YOLOv8 has no `dropout`, no `empty_weight` and no other `box_loss` than "ciou".
 
     Attributes:
         detector: the network: a grid, or KerasCV's YOLOv8.

@@ -9,13 +9,14 @@ started     steps_per_epoch, steps, parameters, trainable (parameters that are l
 batches     loss, accuracy, learning_rate: (n,) float32 of the steps that end at `step`;
             gradient_norm, weight_norm, update_norm: (layers,) float32 of the last of them;
             images_per_second, memory (bytes), elapsed (seconds of training); of boxes also
-            parts: (n, 4) float32: loss of boxes, objectness and classes, and the mean IoU of
+            parts: (n, k + 1) float32: the parts of the loss, as `DetectionSpec.parts` names
+            them (boxes, objectness, classes; YOLOv8 has no objectness), and the mean IoU of
             the boxes that answer for an object; accuracy is no number then
 epoch       epoch (from 1), loss, accuracy (means over its pictures), validation_loss,
             validation_accuracy, elapsed; predicted: (validation pictures,) uint16, losses: the
             same, float32; best: bool; of masks also class_ious: (classes,) float32, nan for
             a class that is not there, and pixel_accuracy; accuracies are then mean IoUs; of
-            boxes ap, ap75, class_ap and class_ap50: (classes,) float32, validation_parts: (3,)
+            boxes ap, ap75, class_ap and class_ap50: (classes,) float32, validation_parts: (k,)
             float32; validation_accuracy is then AP50, and predicted is empty
 snapshot    see `core.training.snapshots`
 changed     setting, value

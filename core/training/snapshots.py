@@ -27,7 +27,7 @@ boxes, scores, labels   (samples, k, 4) float32 xyxy in pixels, (samples, k) flo
                         the surest before suppression, filled up with scores of 0
 ap, ap75                over the probe; validation_accuracy is its AP50
 class_ap, class_ap50    (classes,) float32, nan for a class that is not there
-validation_parts        (3,) float32: loss of boxes, objectness and classes
+validation_parts        (k,) float32, in the order of the spec's `parts`
 """
 
 from __future__ import annotations
