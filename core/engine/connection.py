@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
+import dask
 from distributed import Client, Future
 
-from core.engine import admission, topics
+from core.engine import admission, kept, topics
 from core.engine.callers import Callers, GoneError, call
 from core.engine.settings import EngineSettings, Slot
 
@@ -76,18 +77,20 @@ class Engine:
         address = settings.address or _address(self._process)
         try:
             # Workers elsewhere may be where only their scheduler reaches them.
-            self.client = Client(
-                address,
-                timeout=START_WITHIN,
-                set_as_default=False,
-                direct_to_workers=self._process is not None,
-            )
+            with dask.config.set(kept.NO_LOGS):
+                self.client = Client(
+                    address,
+                    timeout=START_WITHIN,
+                    set_as_default=False,
+                    direct_to_workers=self._process is not None,
+                )
         except OSError as error:
             self._stop_process()
             raise EngineError(
                 f"No scheduler answers at {address}. Start one (python -m dask scheduler), or "
                 "unset RECEPTIVE_CLUSTER to use this machine."
             ) from error
+        self.ask(kept.events_only)
         self._callers = Callers(self.client)
 
     def submit(self, slot: Slot, function: Callable[..., Any], *args: Any) -> Future:  # noqa: ANN401

@@ -18,14 +18,11 @@ from distributed import Nanny, Scheduler
 from core.engine import worker
 from core.engine.settings import EngineSettings
 
-EVENTS_KEPT = 20_000
-"""Events of a topic that a late viewer can replay."""
 LOOPBACK = "127.0.0.1"
 """Who can talk to a worker can have it run code: nobody outside of this machine may."""
 CONFIG = worker.CONFIG | {
     # A task that killed its worker must not kill the next one.
     "distributed.scheduler.allowed-failures": 0,
-    "distributed.admin.low-level-log-length": EVENTS_KEPT,
 }
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import dask
 from distributed.cli.dask_worker import main as dask_worker
 
-CONFIG = {
+from core.engine.kept import NO_LOGS
+
+CONFIG = NO_LOGS | {
     # People's pictures are never written to disk; and a worker that pauses for want of memory
     # would keep its run waiting for ever, where one that is killed says what was too large.
     "distributed.worker.memory.target": False,
