@@ -2,9 +2,9 @@
 
 The bare scripts are what somebody who knows Keras would write: arrays or tf.data, steps in one
 execution, jit. All train the same network on the same pictures in batches of 64; each is given
-an epoch to warm up. Pictures are noise: what is in them changes nothing in the time. The bests
-of a side grow with the number of its tries: the fastest scripts and the engine have equally
-many, taking turns, since a machine is not as fast at all times.
+an epoch to warm up. Pictures are noise: what is in them changes nothing in the time. A machine
+is not as fast at all times: the fastest scripts and the engine are all there at once and take
+turns, an epoch each, while the others wait. What counts is the median of the rounds' ratios.
 
     python -m benchmarks.lenet_60k
 """
@@ -14,6 +14,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import IO, cast
 
 import numpy as np
 
@@ -21,6 +24,7 @@ from benchmarks.cluster import shared_engine
 from core.architecture import PRESETS
 from core.data.dataset import Dataset
 from core.data.spec import DataSpec
+from core.engine import Engine
 from core.export.model_code import ModelSpec, model_source
 from core.training import RunSpec
 from core.training.desk import Desk
@@ -29,8 +33,9 @@ from scripts.serve import ROOT
 PICTURES = 60_000
 SHARE, HELD_OUT = 0.98, 0.01
 BATCH = 64
-EPOCHS = 4
-TURNS = 5
+ROUNDS = 16
+TRIED = 3
+"""Epochs to find the fastest scripts by, the first one left out."""
 CANDIDATES = 2
 LENET = PRESETS["lenet"].architecture
 
@@ -47,6 +52,7 @@ WAYS = {
 """Ways to train: what `fit` is given, `steps_per_execution`, `jit_compile`."""
 
 BARE = """
+import sys
 import time
 
 import keras
@@ -59,38 +65,57 @@ images = np.random.default_rng(0).integers(0, 256, ({pictures}, 28, 28, 1)).asty
 labels = np.random.default_rng(1).integers(0, 10, {pictures})
 {source}
 
-class Clock(keras.callbacks.Callback):
-    def on_epoch_begin(self, epoch, logs=None):
+class Paced(keras.callbacks.Callback):
+    def begin(self):
+        if not sys.stdin.readline():
+            sys.exit()
         self.begun = time.perf_counter()
 
+    def on_train_begin(self, logs=None):
+        self.begin()
+
     def on_epoch_end(self, epoch, logs=None):
-        times.append(time.perf_counter() - self.begun)
+        print(time.perf_counter() - self.begun, flush=True)
+        self.begin()
 
 
-times = []
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 data = tf.data.Dataset.from_tensor_slices((images, labels)).cache().shuffle({pictures})
 data = data.batch(BATCH).prefetch(tf.data.AUTOTUNE)
 model.compile(
     "adam", loss, metrics=["accuracy"], steps_per_execution={steps}, jit_compile={jit}
 )
-model.fit({given}, epochs={epochs}, verbose=0, callbacks=[Clock()])
-print(*times[1:])
+model.fit({given}, epochs=1000, verbose=0, callbacks=[Paced()])
 """
 
+Epoch = Callable[[], float]
+"""Trains an epoch more and gives its seconds."""
 
-def bare(way: str) -> list[float]:
-    """Seconds of each epoch but the first, of a script of its own."""
+
+@contextmanager
+def bare(way: str) -> Iterator[Epoch]:
+    """A script of its own."""
     source = model_source(ModelSpec(LENET, (28, 28, 1), 10))
     given, steps, jit = WAYS[way]
     script = BARE.format(
-        batch=BATCH, pictures=PICTURES, source=source, given=given, steps=steps, jit=jit,
-        epochs=EPOCHS,
-    )  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+        batch=BATCH, pictures=PICTURES, source=source, given=given, steps=steps, jit=jit
     )
-    return [float(seconds) for seconds in done.stdout.split()[-EPOCHS + 1 :]]
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    to_it, from_it = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
+
+    def epoch() -> float:
+        to_it.write("go\n")
+        to_it.flush()
+        return float(from_it.readline())
+
+    try:
+        yield epoch
+    finally:
+        to_it.close()
+        process.wait()
 
 
 def pictures() -> tuple[Dataset, DataSpec]:
@@ -104,46 +129,73 @@ def pictures() -> tuple[Dataset, DataSpec]:
     return own, DataSpec(dataset="own", training_share=SHARE, validation_share=HELD_OUT)
 
 
-def through_the_engine(desk: Desk, own: Dataset, data: DataSpec) -> tuple[list[float], int]:
-    """The same of a run that is told in full and validated, and its pictures."""
-    spec = RunSpec(data=data, architecture=LENET, batch_size=BATCH, epochs=EPOCHS)
-    run = desk.start(spec, "benchmark", own)
-    events = list(run.events())
-    if run.state != "finished":
+@contextmanager
+def through_the_engine(engine: Engine) -> Iterator[Epoch]:
+    """A run that is told in full and validated, by the worker's own clock."""
+    own, data = pictures()
+    spec = RunSpec(data=data, architecture=LENET, batch_size=BATCH, epochs=ROUNDS + 1)
+    run = Desk(lambda: engine).start(spec, "benchmark", own, paused=True)
+    count = len(run.split().training)
+    if count != PICTURES:
+        raise RuntimeError(f"{count:,} pictures are trained on, not {PICTURES:,}")
+
+    seen = -1
+
+    def until(kind: str) -> float:
+        nonlocal seen
+        for event in run.events():
+            if event.number > seen and event.kind == kind:
+                seen = event.number
+                return event.time
         raise RuntimeError(run.reason)
-    ends = [event.time for event in events if event.kind == "epoch"]
-    return np.diff(ends).tolist(), len(run.split().training)
+
+    until("paused")
+
+    def epoch() -> float:
+        run.one_epoch()
+        begun = until("resumed")
+        took = until("epoch") - begun
+        until("paused")
+        return took
+
+    try:
+        yield epoch
+    finally:
+        run.stop()
+        run.wait()
+
+
+def tried(way: str) -> float:
+    """Seconds of a script's best epoch."""
+    with bare(way) as epoch:
+        return min([epoch() for _ in range(TRIED + 1)][1:])
 
 
 def main() -> None:
-    """Find the fastest bare script, then let it and the engine take turns."""
-    own, data = pictures()
-    with shared_engine() as engine:
-        desk = Desk(lambda: engine)
-        _, count = through_the_engine(desk, own, data)  # the workers load Keras
-        tried = {way: min(bare(way)) for way in WAYS}
-        print(f"{count:,} pictures, batches of {BATCH}; seconds of an epoch, best")
-        for way, seconds in tried.items():
-            print(f"  {way:32} {seconds:6.2f}", flush=True)
-        fastest = sorted(WAYS, key=tried.__getitem__)[:CANDIDATES]
-        times: dict[str, list[list[float]]] = {name: [] for name in ("engine", *fastest)}
-        for _ in range(TURNS):
-            times["engine"].append(through_the_engine(desk, own, data)[0])
-            for way in fastest:
-                times[way].append(bare(way))
-    every = {name: np.concatenate(turns) for name, turns in times.items()}
-    print(f"the {CANDIDATES} fastest and the engine in {TURNS} turns: best and median")
-    for name, values in every.items():
+    """Find the fastest bare scripts, then let them and the engine take turns."""
+    best = {way: tried(way) for way in WAYS}
+    print(f"{PICTURES:,} pictures, batches of {BATCH}; seconds of an epoch, best of {TRIED}")
+    for way, seconds in best.items():
+        print(f"  {way:32} {seconds:6.2f}", flush=True)
+    fastest = sorted(WAYS, key=best.__getitem__)[:CANDIDATES]
+    with ExitStack() as running:
+        engine = running.enter_context(shared_engine())
+        sides = {"engine": running.enter_context(through_the_engine(engine))}
+        sides |= {way: running.enter_context(bare(way)) for way in fastest}
+        rounds = [[epoch() for epoch in sides.values()] for _ in range(ROUNDS + 1)]
+    times = np.array(rounds[1:])
+    print(f"the {CANDIDATES} fastest and the engine in {ROUNDS} rounds: best, median")
+    for name, values in zip(sides, times.T, strict=True):
         print(f"  {name:32} {values.min():6.2f} {np.median(values):6.2f}")
-    best = {name: float(values.min()) for name, values in every.items()}
-    middle = {name: float(np.median(values)) for name, values in every.items()}
     told = {
-        f"engine / fastest, {what}": round(
-            found["engine"] / min(found[way] for way in fastest), 3
-        )
-        for what, found in (("bests", best), ("medians", middle))
+        f"engine / {way}": {
+            "median of the rounds' ratios": round(float(np.median(times[:, 0] / values)), 3),
+            "ratio of medians": round(float(np.median(times[:, 0]) / np.median(values)), 3),
+            "ratio of bests": round(float(times[:, 0].min() / values.min()), 3),
+        }
+        for way, values in zip(fastest, times.T[1:], strict=True)
     }
-    print(json.dumps(told))
+    print(json.dumps(told, indent=1))
 
 
 if __name__ == "__main__":

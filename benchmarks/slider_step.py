@@ -78,6 +78,13 @@ LESSONS = {
         ".boxes .verdict",
     ),
     "detect": Lesson(
+        "/detect?photo=coffee",
+        ".detections[data-waiting='false']",
+        ".st-key-det_confidence",
+        ".detections .view svg",
+    ),
+    # The most boxes: every candidate that is sure to 1 %, and none gives way to another.
+    "detect-all": Lesson(
         "/detect?photo=coffee&det_side=608&det_confidence=1&det_iou=100",
         ".detections[data-waiting='false']",
         ".st-key-det_confidence",

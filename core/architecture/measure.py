@@ -29,8 +29,8 @@ from core.architecture.rows import (
     SeparableConv,
     Transformer,
 )
-from core.arithmetic.facts import counted
 from core.arithmetic.geometry import output_size, same_padding, span
+from core.arithmetic.wording import counted
 
 Shape = tuple[int, ...]
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array  # type: ignore[import-untyped,unused-ignore]
 
 from core.arithmetic.convolution import ConvResult, ConvSpec
 from core.arithmetic.errors import ShapeError
-from core.arithmetic.facts import counted
+from core.arithmetic.wording import counted
 
 FloatArray = npt.NDArray[np.float64]
 

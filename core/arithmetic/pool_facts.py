@@ -8,10 +8,11 @@ from math import prod
 import numpy as np
 
 from core.arithmetic.antialiasing import TAPS, Blur
-from core.arithmetic.facts import Calculation, counted
+from core.arithmetic.costs import Calculation
 from core.arithmetic.geometry import AxisPlan
 from core.arithmetic.pooling import PoolResult, PoolSpec
 from core.arithmetic.receptive_field import Window, receptive_fields
+from core.arithmetic.wording import counted
 
 Shape = tuple[int, int, int]
 

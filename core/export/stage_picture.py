@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from core.arithmetic.facts import axis_facts
+from core.arithmetic.axis_facts import axis_facts
 from core.arithmetic.geometry import AxisPlan
 from core.arithmetic.terms import (
     Term,

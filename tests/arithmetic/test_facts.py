@@ -12,18 +12,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from core.arithmetic.axis_facts import axis_facts
 from core.arithmetic.convolution import ConvSpec, convolve
+from core.arithmetic.costs import dense_parameters, multiply_adds, parameters
 from core.arithmetic.errors import ShapeError
-from core.arithmetic.facts import (
-    LayerFacts,
-    axis_facts,
-    compare_same,
-    counted,
-    dense_parameters,
-    layer_facts,
-    multiply_adds,
-    parameters,
-)
+from core.arithmetic.facts import LayerFacts, layer_facts
+from core.arithmetic.same import compare_same
+from core.arithmetic.wording import counted
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 MANY = settings(max_examples=250, deadline=None)
