@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Literal
 
+from core.architecture.counting import Shape
 from core.architecture.initializers import INITIALIZERS
-from core.architecture.measure import Shape
 from core.architecture.network import Architecture, ArchitectureError
 from core.architecture.rows import (
     ActivationRow,

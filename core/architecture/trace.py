@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.architecture.measure import (
-    Measure,
-    MisfitError,
-    Shape,
-    in_words,
-    measure,
-    need_vector,
-)
+from core.architecture.counting import Measure, MisfitError, Shape, in_words, need_vector
+from core.architecture.measure import measure
 from core.architecture.network import Architecture, ArchitectureError
 from core.architecture.rows import Dense, RowModel
 

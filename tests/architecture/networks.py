@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from core.architecture.measure import MisfitError, measure
+from core.architecture.counting import MisfitError
+from core.architecture.measure import measure
 from core.architecture.network import Architecture
 from core.architecture.rows import KINDS, RowModel
 
