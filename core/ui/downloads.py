@@ -24,7 +24,7 @@ from core.lessons.kernels_learning import learn
 from core.lessons.pixels import PixelCase
 from core.palette import Theme
 from core.ui import current_image, live_frame
-from core.ui.held_files import held
+from core.ui.held_files import held, hold_button
 from core.ui.page import Page
 from core.ui.pictures import enlarged, png
 from core.ui.share import link
@@ -129,15 +129,17 @@ def button(label: str, make: Callable[[], bytes | str], name: str) -> None:
         name: of the file; also names the button.
     """
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    made = held(make, mimetype, name)
     st.download_button(
         label,
-        held(make, mimetype, name),
+        made,
         file_name=name,
         mime=mimetype,
         on_click="ignore",
         key=f"download_{name}",
         icon=":material/download:",
     )
+    hold_button(made)
 
 
 def theme() -> Theme:
