@@ -1,4 +1,4 @@
-"""What happens once, when the server starts: warm imports, frozen out of garbage collection."""
+"""What happens once, when the server starts: mends, and warm imports, never collected."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import threading
 import streamlit as st
 
 from core.engine.memory import few_arenas
+from core.ui import sending
 
 AT_ONCE = (
     "core.export.convolution_code",
@@ -31,6 +32,7 @@ def warm_up() -> threading.Thread:
     than the page itself (95 ms against 16 ms of CPU, measured).
     """
     few_arenas()
+    sending.mend()
     load(AT_ONCE)
     later = threading.Timer(_PAUSE, load, args=(LATER,))
     later.daemon = True
