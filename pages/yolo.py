@@ -21,6 +21,7 @@ show(
         code=views.show_code,
         views={"output": views.show_output, "facts": views.show_facts},
         secret=("output", "facts", "code"),
+        still=("output",),
         hideable=views.HIDEABLE,
         components=views.load_components,
     ),

@@ -40,7 +40,8 @@ class Plan(Generic[L, C]):
     Attributes:
         lesson: the settings.
         case: fills in the numbers; for any settings that have no `problem`.
-        sliders: the few main controls above the stage; they redraw stage and view.
+        sliders: the few main controls above the stage; they redraw the stage, and the view
+            unless it stands `still`.
         settings: all other controls, beside the stage; they redraw the whole page.
         stage: shows the case.
         ask: draws the questions of "Predict first", gives back what is still to be hidden.
@@ -50,6 +51,7 @@ class Plan(Generic[L, C]):
         views: what else can stand below the stage, by slug, as `PAGES` lists them. "notes"
             comes by itself.
         secret: views that would give the answers away.
+        still: views that the main sliders leave as they are.
         hideable: names of fields, or of families of fields, that a link may hide.
         components: sends the code of the page's components.
     """
@@ -67,6 +69,7 @@ class Plan(Generic[L, C]):
     secret: tuple[str, ...]
     hideable: tuple[str, ...]
     components: Callable[[], None]
+    still: tuple[str, ...] = ()
 
 
 def show(here: page.Page, plan: Plan[L, C]) -> None:
@@ -104,7 +107,7 @@ def show(here: page.Page, plan: Plan[L, C]) -> None:
 def _stage_part(here: page.Page, plan: Plan[L, C]) -> None:
     """The stage is sent first, what stands above it afterwards."""
     bar, sliders = st.container(horizontal=True, vertical_alignment="center"), st.container()
-    controls = Controls(plan.lesson, refresh.STAGE, refresh.stage)
+    controls = Controls(plan.lesson, refresh.STAGE, refresh.slid)
     case = plan.case(controls.lesson)
     conceal: Conceal = plan.ask(case) if predict.on() else ""
     large, settle = frame.presenting(), controls.ranges_moved()
@@ -123,11 +126,13 @@ def _stage_part(here: page.Page, plan: Plan[L, C]) -> None:
 
 def _view_part(here: page.Page, plan: Plan[L, C]) -> None:
     chosen = page.views(here)
+    guessing = chosen in plan.secret and predict.on()
+    refresh.stands(chosen == "notes" or (chosen in plan.still and not guessing))
     if chosen == "notes":
         st.markdown(note(here.slug))
         return
     case = plan.case(state.current(plan.lesson))
-    if chosen in plan.secret and predict.on() and not plan.guessed(case):
+    if guessing and not plan.guessed(case):
         st.info("Hidden until the guesses are in: this would give the answer away.")
         return
     if chosen == "code":

@@ -3,8 +3,8 @@
 A page is three fragments: the stage with its main sliders, the settings beside it, and the view
 below; where the stage refreshes itself, the bar above it is a fourth. What a person waits for
 is the stage; the fewer elements are sent with it, the sooner it changes. So a main slider
-redraws stage and view, and the settings follow only where their ranges changed, once the slider
-rests (the stage says when, and `follow` hears it).
+redraws the stage, and the view unless that stands still; the settings follow only where their
+ranges changed, once the slider rests (the stage says when, and `follow` hears it).
 """
 
 from __future__ import annotations
@@ -23,6 +23,17 @@ def stage() -> None:
     """Callback: redraw the stage and the view below it."""
     st.session_state[_LEFT] = True
     _redraw(STAGE, VIEW)
+
+
+def slid() -> None:
+    """Callback of a main slider: redraw the stage, and the view unless it stands still."""
+    st.session_state[_LEFT] = True
+    _redraw(STAGE, *(() if st.session_state.get(_STANDS) else (VIEW,)))
+
+
+def stands(still: bool) -> None:
+    """Say of the view that was drawn whether main sliders leave it as it is."""
+    st.session_state[_STANDS] = still
 
 
 def everything() -> None:
@@ -104,3 +115,4 @@ def _stale() -> frozenset[str]:
 
 _STALE = "_stale_parts"
 _LEFT = "_settings_left"
+_STANDS = "_view_stands"
