@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from core.lessons.base import Lesson, Value, bounds, label, options, stops
 from core.ui import refresh, state
 from core.ui.components.follow import follow
+from core.ui.components.source import said
 
 L = TypeVar("L", bound=Lesson)
 
@@ -51,7 +52,7 @@ class Controls(Generic[L]):
         if self._part == refresh.SETTINGS:
             waiting = self._places()[1]
             follow(
-                key=f"follow_{self._kind.page}",
+                key=self._follower,
                 again=" ".join(sorted(waiting)),
                 on_rested=self._let_come,
             )
@@ -68,6 +69,11 @@ class Controls(Generic[L]):
     @property
     def _drawn(self) -> str:
         return f"_ranges_{self._kind.page}"
+
+    @property
+    def _follower(self) -> str:
+        """Key of what has the settings follow the stage."""
+        return f"follow_{self._kind.page}"
 
     def _shape(self) -> dict[str, list[int] | str]:
         """What every slider can be set to, and what every text holds."""
@@ -175,7 +181,8 @@ class Controls(Generic[L]):
 
     def _changed(self, name: str, act: Callable[[], None]) -> None:
         """A widget says something else than before."""
-        if state.changed(self._kind, name, self._part):
+        follows = self._part == refresh.SETTINGS and bool(said(self._follower, "rested"))
+        if state.changed(self._kind, name, self._part, follows=follows):
             act()
 
     def _slider(self, name: str, info: FieldInfo, *, disabled: bool) -> int:

@@ -13,6 +13,7 @@ remembered here. Two rules keep links whole, both for reasons in Streamlit 1.67:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import TypeVar
 
 import streamlit as st
@@ -63,7 +64,7 @@ def assign(lesson: Lesson) -> None:
     The parts of the page set their widgets once more when they draw them: the link follows a
     value only where it is set in the very run that draws the widget.
     """
-    before = [*st.session_state.get(_BEFORE, []), current(type(lesson)).model_dump()]
+    before = [*_before(), (monotonic(), current(type(lesson)).model_dump())]
     st.session_state[_BEFORE] = before[-_KEPT:]
     for name, value in lesson.model_dump().items():
         st.session_state[name] = value
@@ -71,32 +72,54 @@ def assign(lesson: Lesson) -> None:
     remember(lesson)
 
 
-def changed(kind: type[Lesson], name: str, part: str) -> bool:
+def changed(kind: type[Lesson], name: str, part: str, *, follows: bool = False) -> bool:
     """Whether a person has changed this widget; if not, it is set back. For callbacks.
 
-    A widget also "changes" when a message of another part of the page, such as a timer's, was
-    sent before the browser learned what `assign` had set. A person's change comes with a
-    message of the widget's own part; where several messages became one run, what is back at a
-    value from before `assign` was not changed by anyone.
+    A widget also "changes" when a message was sent before the browser learned what `assign` had
+    set: a timer's, that of another widget, or the one that has the settings follow. It then
+    stands at a value from before. A person's change comes with a message of the widget's own
+    part, and is all that has changed in it.
 
     Args:
         kind: the page's settings.
         name: of the field.
         part: of the page, that the widget stands in.
+        follows: whether this part runs again because the stage rests: nobody has touched it.
     """
     sender = refresh.sent_by(part)
-    before: list[dict[str, Value]] = st.session_state.get(_BEFORE, [])
-    echo = any(values.get(name) == st.session_state.get(name) for values in before)
-    if sender == "yes" or (sender == "among others" and not echo):
+    alone = sender == "yes" and not follows and not _others_changed(kind, name)
+    if sender != "no" and (alone or not _echoes(name)):
         st.session_state[_BEFORE] = [
-            {other: value for other, value in values.items() if other != name}
-            for values in before
+            (at, {other: value for other, value in values.items() if other != name})
+            for at, values in _before()
         ]
         return True
     remembered: dict[str, Value] = st.session_state.get(_memory(kind), {})
     if name in remembered:
         st.session_state[name] = remembered[name]
     return False
+
+
+def _before() -> list[tuple[float, dict[str, Value]]]:
+    """When code set values, and what stood there until then."""
+    listed: list[tuple[float, dict[str, Value]]] = st.session_state.get(_BEFORE, [])
+    now = monotonic()
+    return [(at, values) for at, values in listed if now - at < ECHO_S]
+
+
+def _echoes(name: str) -> bool:
+    """Whether a widget stands where it stood before code set it."""
+    now = st.session_state.get(name)
+    return any(name in values and values[name] == now for _, values in _before())
+
+
+def _others_changed(kind: type[Lesson], name: str) -> bool:
+    """Whether the message has changed another field as well, and that is no echo."""
+    remembered: dict[str, Value] = st.session_state.get(_memory(kind), {})
+    return any(
+        other != name and st.session_state.get(other, value) != value and not _echoes(other)
+        for other, value in remembered.items()
+    )
 
 
 def is_assigned(part: str) -> bool:
@@ -156,6 +179,8 @@ _PENDING = "_assigned"
 _BEFORE = "_before_assigned"
 _KEPT = 4
 """Values of so many assignments may still be on their way back from the browser."""
+ECHO_S = 10.0
+"""Seconds for which they may be, on a machine that is very busy."""
 
 
 def current(kind: type[L]) -> L:

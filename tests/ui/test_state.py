@@ -197,18 +197,27 @@ def test_a_part_that_was_never_drawn_sends_for_itself(monkeypatch):
 
 
 def echoing() -> None:
-    """Assign, then hear of another value, as a callback would."""
+    """Assign, then hear of other values, as a callback would."""
     import streamlit as st
 
     from core.lessons.convolution import ConvolutionLesson
     from core.ui import refresh, state
 
-    for stride, heard, sender in st.session_state["_test_story"]:
+    for stride, heard, sender, *further in st.session_state["_test_story"]:
         if stride:
             state.assign(ConvolutionLesson(stride_height=stride))
         refresh.sent_by = lambda part, said=sender: said
-        st.session_state["stride_height"] = heard
-        told = state.changed(ConvolutionLesson, "stride_height", refresh.SETTINGS)
+        options = further[0] if further else {}
+        for name, value in ({"stride_height": heard} | options.get("with", {})).items():
+            st.session_state[name] = value
+        if passed := options.get("seconds"):
+            state.monotonic = lambda now=state.monotonic() + passed: now
+        told = state.changed(
+            ConvolutionLesson,
+            "stride_height",
+            refresh.SETTINGS,
+            follows=options.get("follows", False),
+        )
         st.session_state["_test_told"] = (told, st.session_state["stride_height"])
 
 
@@ -222,10 +231,16 @@ def echoing() -> None:
         ([(2, 1, "yes")], (True, 1)),  # back by hand
         ([(2, 2, "no"), (3, 4, "no"), (4, 2, "among others")], (False, 4)),  # two steps late
         ([(2, 1, "yes"), (0, 1, "among others")], (True, 1)),  # wanted once, wanted still
+        ([(2, 1, "yes", {"follows": True})], (False, 2)),  # the stage rests, nobody did that
+        ([(2, 3, "yes", {"follows": True})], (True, 3)),  # and a person meanwhile
+        ([(2, 1, "yes", {"with": {"pad_height": 1}})], (False, 2)),  # of another widget
+        ([(2, 3, "yes", {"with": {"pad_height": 1}})], (True, 3)),
+        ([(2, 1, "among others", {"seconds": 60})], (True, 1)),  # nothing is so long on its way
     ],
 )
 def test_an_echo_does_not_undo_what_code_has_set(story, told, monkeypatch):
     monkeypatch.setattr(refresh, "sent_by", refresh.sent_by)
+    monkeypatch.setattr(state, "monotonic", state.monotonic)
     at = AppTest.from_function(echoing, default_timeout=60)
     at.session_state["_test_story"] = story
     at.run()
