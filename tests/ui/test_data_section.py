@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from core.assets import jobs
 from core.assets.reach import REACH
 from core.assets.remote import MIRROR
-from core.data import Dataset, Split, split
+from core.data import DataError, Dataset, Split, split
 from core.data.registry import REGISTRY
-from core.ui.data import cards, gallery
+from core.ui.data import cards, gallery, settings
 from core.ui.data.cards import card_of
+from core.ui.data.loaded import parts_of
 
 DRAW = np.random.default_rng(6)
 
@@ -108,6 +109,21 @@ def test_every_set_has_a_card_and_those_that_cannot_be_had_say_why():
             assert button(at, f"download_{slug}").disabled
     told = [text for text in captions(at) if "There is no network, or it is blocked." in text]
     assert len(told) == 4
+
+
+def test_what_has_come_while_the_page_was_drawn_is_told_everywhere(monkeypatch):
+    calls = []
+
+    def late(lesson):
+        calls.append(lesson)
+        if len(calls) == 1:
+            raise DataError("It is not here yet.")
+        return parts_of(lesson)
+
+    monkeypatch.setattr(settings, "parts_of", late)
+    at = opened()
+    assert not at.warning
+    assert "3,500 training, 750 validation, 750 test pictures" in captions(at)
 
 
 def test_a_card_puts_its_set_into_use():

@@ -211,7 +211,8 @@ def echoing() -> None:
         for name, value in ({"stride_height": heard} | options.get("with", {})).items():
             st.session_state[name] = value
         if passed := options.get("seconds"):
-            state.monotonic = lambda now=state.monotonic() + passed: now
+            later = state.monotonic() + passed
+            state.monotonic = lambda now=later: now
         told = state.changed(
             ConvolutionLesson,
             "stride_height",

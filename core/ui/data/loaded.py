@@ -9,7 +9,7 @@ from core.data.spec import OWN, DataSpec
 from core.data.uploads import Upload
 from core.lessons.data import DataFields
 
-_UPLOAD = "_own_upload"
+_UPLOAD, _MISSED = "_own_upload", "_missed_pictures"
 
 
 def upload() -> Upload | None:
@@ -58,6 +58,20 @@ def parts_of(lesson: DataFields, pictures: Dataset | None = None) -> tuple[Datas
     spec = lesson.data_spec()
     shares = (spec.training_share, spec.validation_share, spec.split_seed)
     return dataset, _divided(dataset.digest, shares, dataset, spec)
+
+
+def missed(lesson: DataFields) -> None:
+    """Remember that the page has said that these pictures are not here."""
+    st.session_state[_MISSED] = lesson.dataset
+
+
+def come(lesson: DataFields) -> None:
+    """The pictures are here: run the whole page again where it has said that they are not.
+
+    A download may end between two parts of the page, or while nobody watches it.
+    """
+    if st.session_state.pop(_MISSED, None) == lesson.dataset:
+        st.rerun()
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner=False)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.data import DataError, shapes
 from core.lessons.data import DataFields
 from core.ui.controls import Controls
-from core.ui.data.loaded import parts_of
+from core.ui.data.loaded import missed, parts_of
 
 L = TypeVar("L", bound=DataFields)
 
@@ -40,6 +40,7 @@ def say_parts(lesson: DataFields) -> None:
         _, parts = parts_of(lesson)
     except DataError as error:
         st.warning(str(error), icon=":material/cloud_off:")
+        missed(lesson)
         return
     st.caption(
         f"{len(parts.training):,} training, {len(parts.validation):,} validation, "

@@ -10,7 +10,7 @@ from core.lessons.data import DataFields
 from core.ui import state
 from core.ui.components import tiles
 from core.ui.data import cards, gallery, uploading
-from core.ui.data.loaded import own, parts_of
+from core.ui.data.loaded import come, own, parts_of
 
 
 def show(kind: type[DataFields]) -> None:
@@ -31,6 +31,7 @@ def show(kind: type[DataFields]) -> None:
     except DataError as error:
         problem.info(str(error), icon=":material/image_not_supported:")
         return
+    come(lesson)
     gallery.show(dataset, split)
 
 
