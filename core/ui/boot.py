@@ -9,7 +9,7 @@ import threading
 import streamlit as st
 
 from core.engine.memory import few_arenas
-from core.ui import sending
+from core.ui import references, sending
 
 AT_ONCE = (
     "core.export.convolution_code",
@@ -33,6 +33,7 @@ def warm_up() -> threading.Thread:
     """
     few_arenas()
     sending.mend()
+    references.mend()
     load(AT_ONCE)
     later = threading.Timer(_PAUSE, load, args=(LATER,))
     later.daemon = True

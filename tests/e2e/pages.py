@@ -196,3 +196,24 @@ class Slider:
 def numbers_in(text: str) -> list[float]:
     """All numbers of a text, in order."""
     return [float(word) for word in re.findall(r"-?\d+(?:\.\d+)?", text)]
+
+
+_LISTENING = """
+const listen = WebSocket.prototype.addEventListener;
+WebSocket.prototype.addEventListener = function (type, heard, ...others) {
+  const later = (event) => setTimeout(() => heard(event), globalThis.late ?? 0);
+  return listen.call(this, type, type === "message" ? later : heard, ...others);
+};
+"""
+
+
+def hears_late(page: Page) -> None:
+    """Load the page again as one that `late` can keep waiting."""
+    page.add_init_script(_LISTENING)
+    page.reload()
+    settled(page)
+
+
+def late(page: Page, milliseconds: int) -> None:
+    """From now on what the server says comes so much later, in its order."""
+    page.evaluate("time => { globalThis.late = time; }", milliseconds)

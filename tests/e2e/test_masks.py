@@ -17,7 +17,10 @@ from tests.e2e.pages import (
     eventually,
     expect_setting,
     follow,
+    hears_late,
+    late,
     menu,
+    quiet,
     settings,
     tab,
     view,
@@ -245,3 +248,21 @@ def test_on_a_phone_nothing_sticks_out(masks):
     assert page.locator(".painter").evaluate("part => part.scrollWidth") <= 390
     assert re.fullmatch(r"0\.\d{3}", number(page, "iou"))
     assert settings(page)["mask_truth"] == "square"
+
+
+def test_a_view_left_and_opened_again_on_a_slow_line_comes_whole(masks):
+    page = masks("?view=imbalance")
+    hears_late(page)
+    expect(page.get_by_text("0 / (0 + 0 + 200)", exact=True)).to_be_visible()
+    for _ in range(4):  # runs of the page without the view
+        menu(page, "Download")
+        quiet(page)
+        page.keyboard.press("Escape")
+        quiet(page)
+    late(page, 1200)
+    view(page, "facts")
+    page.wait_for_timeout(700)  # it has been drawn, but the browser does not know
+    view(page, "imbalance")
+    page.wait_for_timeout(3_000)
+    late(page, 0)
+    expect(page.get_by_text("0 / (0 + 0 + 200)", exact=True)).to_be_visible()

@@ -15,6 +15,8 @@ from tests.e2e.pages import (
     eventually,
     expect_setting,
     follow,
+    hears_late,
+    late,
     menu,
     path,
     quiet,
@@ -187,30 +189,20 @@ def test_searching_for_nothing_that_there_is_says_so(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Padding by reflection")).to_be_visible()
 
 
-LATE = """
-const listen = WebSocket.prototype.addEventListener;
-WebSocket.prototype.addEventListener = function (type, heard, ...others) {
-  const later = (event) => setTimeout(() => heard(event), globalThis.late ?? 0);
-  return listen.call(this, type, type === "message" ? later : heard, ...others);
-};
-"""
-
-
 def test_what_the_settings_say_on_a_slow_line_undoes_no_click(visit: Visit) -> None:
     page = visit("/convolution")
-    page.add_init_script(LATE)
-    page.reload()
+    hears_late(page)
     stage = Stage(page)
     stage.expect_shape(3, 3)
     Slider(page, "pad_height").press("ArrowRight")
     stage.expect_shape(5, 5)
     # The settings ask for themselves when the stage has rested; what the click brought is
     # still on its way to the browser then.
-    page.evaluate("globalThis.late = 900")
+    late(page, 900)
     stage.click("output", 1, 0)
     quiet(page)
     page.wait_for_timeout(2_000)
-    page.evaluate("globalThis.late = 0")
+    late(page, 0)
     expect_setting(page, "cell", "1,0")
     shared = menu(page, "Share")
     expect(shared.locator("code")).to_contain_text("cell=1%2C0")
