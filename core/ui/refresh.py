@@ -67,6 +67,12 @@ def sent_by(part: str) -> Literal["no", "among others", "yes"]:
     return "yes" if len(running) == 1 else "among others"
 
 
+def by_history() -> bool:
+    """Whether the browser went back or forward in its history: the link decides then."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def draws(part: str) -> bool:
     """Whether this run draws that part of the page."""
     context = get_script_run_ctx()

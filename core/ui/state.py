@@ -88,6 +88,7 @@ def changed(kind: type[Lesson], name: str, part: str, *, follows: bool = False) 
     """
     sender = refresh.sent_by(part)
     alone = sender == "yes" and not follows and not _others_changed(kind, name)
+    alone = alone or refresh.by_history()
     if sender != "no" and (alone or not _echoes(name)):
         st.session_state[_BEFORE] = [
             (at, {other: value for other, value in values.items() if other != name})

@@ -186,6 +186,13 @@ def test_messages_are_told_apart_by_the_part_that_sent_them(monkeypatch):
     assert list(told.values()) == ["yes", "no", "yes", "among others", "no", "among others"]
 
 
+@pytest.mark.parametrize("back", [True, False])
+def test_steps_in_the_history_are_known(back, monkeypatch):
+    context = SimpleNamespace(is_history_navigation=back)
+    monkeypatch.setattr(refresh, "get_script_run_ctx", lambda: context)
+    assert refresh.by_history() is back
+
+
 def test_a_part_that_was_never_drawn_sends_for_itself(monkeypatch):
     def unknown(_part):
         raise StreamlitAPIException("never drawn")
@@ -208,6 +215,8 @@ def echoing() -> None:
             state.assign(ConvolutionLesson(stride_height=stride))
         refresh.sent_by = lambda part, said=sender: said
         options = further[0] if further else {}
+        back = options.get("history", False)
+        refresh.by_history = lambda told=back: told
         for name, value in ({"stride_height": heard} | options.get("with", {})).items():
             st.session_state[name] = value
         if passed := options.get("seconds"):
@@ -236,12 +245,13 @@ def echoing() -> None:
         ([(2, 3, "yes", {"follows": True})], (True, 3)),  # and a person meanwhile
         ([(2, 1, "yes", {"with": {"pad_height": 1}})], (False, 2)),  # of another widget
         ([(2, 3, "yes", {"with": {"pad_height": 1}})], (True, 3)),
+        ([(2, 1, "yes", {"with": {"pad_height": 1}, "history": True})], (True, 1)),
         ([(2, 1, "among others", {"seconds": 60})], (True, 1)),  # nothing is so long on its way
     ],
 )
 def test_an_echo_does_not_undo_what_code_has_set(story, told, monkeypatch):
-    monkeypatch.setattr(refresh, "sent_by", refresh.sent_by)
-    monkeypatch.setattr(state, "monotonic", state.monotonic)
+    for module, name in ((refresh, "sent_by"), (refresh, "by_history"), (state, "monotonic")):
+        monkeypatch.setattr(module, name, getattr(module, name))
     at = AppTest.from_function(echoing, default_timeout=60)
     at.session_state["_test_story"] = story
     at.run()
