@@ -27,9 +27,10 @@ def query(lesson: Lesson) -> dict[str, str]:
 def link(page: Page, lesson: Lesson) -> str:
     """The address of this page with these settings."""
     parts: dict[str, object] = {**query(lesson)}
+    usual = {"photo": current_image.DEFAULT, "view": next(iter(page.views), None)}
     for name in ("photo", "hide", "present", "predict", "view"):
         value = st.session_state.get(name)
-        if value and value != _DEFAULTS.get(name):
+        if value and value != usual.get(name):
             parts[name] = "true" if value is True else value
     text = urlencode(parts, doseq=True)
     return _address(page) + (f"?{text}" if text else "")
@@ -92,6 +93,3 @@ def _show_link(address: str) -> None:
 def _qr_svg(address: str) -> str:
     svg: str = segno.make(address, error="m").svg_inline(scale=4, border=3, light="#fff")
     return svg
-
-
-_DEFAULTS = {"photo": current_image.DEFAULT, "hide": [], "view": "facts"}

@@ -98,6 +98,14 @@ def test_defaults_give_the_bare_address(lesson, session):
     assert share.link(PAGE[lesson.page], lesson) == bare
 
 
+@pytest.mark.parametrize("page", [page for page in PAGE.values() if page.views])
+def test_a_link_carries_the_view_unless_the_page_opens_with_it(page, session):
+    for view in page.views:
+        session |= {"view": view}
+        told = carried(share.link(page, PixelLesson())).get("view")
+        assert told == (None if view == page.views[0] else view)
+
+
 def test_a_link_carries_what_all_pages_share(session):
     session |= {"photo": "rocket", "hide": ["stride", "pad"], "present": True, "predict": True}
     session |= {"view": "photo", "stride_height": 7}
