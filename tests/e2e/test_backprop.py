@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import Slider, choose, expect_setting, menu, path
+from tests.e2e.pages import Slider, choose, expect_setting, menu, path, switch
 
 pytestmark = pytest.mark.e2e
 
@@ -196,3 +196,13 @@ def test_the_equations_are_taken_home(visit: Visit, tmp_path: Path) -> None:
     table.value.save_as(tmp_path / "backprop.csv")
     lines = (tmp_path / "backprop.csv").read_text().splitlines()
     assert lines[1].startswith("1,forward,z1,w11*x1 + w21*x2 + b1,0.4*1 + 0.3*0.5 + 0.1,0.65")
+
+
+def test_a_click_on_the_hidden_curve_says_nothing(visit: Visit) -> None:
+    network = Network(page := visit("/backprop"))
+    expect(network.history).to_contain_text("0 updates")
+    switch(page, "predict")
+    expect(network.where).to_have_text("Guess first: the numbers wait.")
+    curve = network.root.locator(".chart .top")
+    curve.click(position={"x": 120, "y": 60})
+    expect(network.where).to_have_text("Guess first: the numbers wait.")

@@ -38,7 +38,9 @@ class Backprop {
     this.find(".one").addEventListener("click", () => this.learn(this.data.updates + 1));
     this.find(".ten").addEventListener("click", () => this.learn(this.data.updates + 10));
     const top = this.find(".chart .top");
-    top.addEventListener("click", (e) => this.learn(this.updateAt(e.clientX - top.getBoundingClientRect().left)));
+    top.addEventListener("click", (e) => {
+      if (!this.data.conceal) this.learn(this.updateAt(e.clientX - top.getBoundingClientRect().left));
+    });
     this.find(".tables").addEventListener("toggle", () => this.fillTables());
     this.observer = new ResizeObserver(() => this.arrange());
     this.observer.observe(root);
