@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.arithmetic.descent import (
@@ -25,6 +25,13 @@ from core.arithmetic.surfaces import SURFACES, bowl
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 GENTLE = ("bowl", "line", "logistic", "himmelblau", "saddle", "beale")
 STEPS = 25
+FAR = 100.0
+FLIES_APART = OptimizerSpec(
+    "momentum",
+    0.03125,
+    momentum=0.5,
+    pace=Pace("warmup", drop=1.0, every=1, warmup=2, steps=25),
+)
 
 
 def single(low: float, high: float) -> st.SearchStrategy[float]:
@@ -126,15 +133,19 @@ def float64():
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(specs(), st.sampled_from(GENTLE), st.booleans())
+@example(spec=FLIES_APART, slug="himmelblau", noisy=False)
 def test_every_step_is_that_of_keras(float64, spec, slug, noisy):
     surface = SURFACES[slug]
     noise = gaussian_noise(STEPS, 0.3, 5) if noisy else None
     trace = descend(surface, surface.start, spec, STEPS, noise=noise)
     path = keras_path(trace, keras_optimizer(spec), noise)
     # Adagrad's 0.1 and the schedules' pi are float32 in Keras: 1e-7 of a step; all else is
-    # the same to the last digits.
-    reach = max(float(np.abs(trace.points).max()), 1.0)
-    np.testing.assert_allclose(trace.points, path, rtol=0, atol=2e-6 * reach)
+    # the same to the last digits. A descent that flies apart is compared until it does: each
+    # further step on a steep surface makes several times as much of what differs.
+    far = np.abs(trace.points).max(axis=1) > FAR
+    end = int(far.argmax()) if far.any() else len(far)
+    reach = max(float(np.abs(trace.points[:end]).max()), 1.0)
+    np.testing.assert_allclose(trace.points[:end], path[:end], rtol=0, atol=2e-6 * reach)
 
 
 @pytest.mark.tf
