@@ -60,7 +60,7 @@ def test_a_slider_changes_pictures_and_words_and_a_new_draw_others(drawn):
     page.get_by_role("button", name="New draw").click()
     after = captions(page)
     eventually(page, lambda: captions(page) != after, True)
-    assert settings(page)["augment_seed"] != "0"
+    eventually(page, lambda: settings(page).get("augment_seed", "0") != "0", True)
 
 
 def test_a_pipeline_is_put_together_and_followed_step_by_step(drawn):
